@@ -1,0 +1,197 @@
+"""Everything under content/, read when it is first needed: a question needs topics, not countries."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from string import Formatter
+
+from knowledge.cadence import Cadence, read_cadence
+from knowledge.category import Area, Category, area_from, category_from
+from knowledge.clause import Clause, read_clause
+from knowledge.command import Command, command_from
+from knowledge.country import Country, read_countries, read_cpv, read_goods, read_sectors
+from knowledge.flow import Flow, read_flow
+from knowledge.label import Label, label_from
+from knowledge.limit import Limit, limit_from
+from knowledge.load import ContentError, Fields, read_yaml
+from knowledge.places import Places, find_countries, read_places
+from knowledge.rules.risk import Evidence
+from knowledge.search import Index
+from knowledge.source import Publication, Source, cite
+from knowledge.text import Text
+from knowledge.topic import Topic, read_topic
+from knowledge.words import fold
+
+CONTENT = Path(__file__).parent / "content"
+
+
+NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question"}
+ALONE = {"hello"}  # "start" alone greets; "start meeting" does not
+MOST_BEGINNING = 80  # characters of a message in which a command is looked for
+
+
+class Library:
+    """The content of one directory. Reading a part may raise ContentError; `duly knowledge check` reads them all."""
+
+    def __init__(self, root: Path = CONTENT) -> None:
+        self.root = root
+
+    @cached_property
+    def sources(self) -> Mapping[str, Publication]:
+        found: dict[str, Publication] = {}
+        for path in sorted((self.root / "sources").glob("*.yaml")):
+            for id, fields in self._entries(path):
+                if id in found:
+                    raise ContentError(path, fields.content.line, f"the source '{id}' is described twice")
+                found[id] = _publication(id, fields)
+        return found
+
+    @cached_property
+    def phrases(self) -> Mapping[str, Text]:
+        path = self.root / "phrases.yaml"
+        whole = Fields(path, read_yaml(path))
+        return {id: whole.text(id) for id in whole.content}
+
+    @cached_property
+    def reasons(self) -> Mapping[str, Text]:
+        path = self.root / "reasons.yaml"
+        whole = Fields(path, read_yaml(path))
+        return {id: whole.text(id) for id in whole.content}
+
+    @cached_property
+    def commands(self) -> Mapping[str, Command]:
+        return {id: command_from(id, fields) for id, fields in self._entries(self.root / "commands.yaml")}
+
+    @cached_property
+    def topics(self) -> Mapping[str, Topic]:
+        folder = self.root / "topics"
+        return {
+            slug: read_topic(folder, slug) for slug in sorted({path.name.split(".")[0] for path in folder.glob("*.md")})
+        }
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self.topics, self.root / "synonyms.yaml")
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        return {path.stem: read_clause(path) for path in sorted((self.root / "clauses").glob("*.yaml"))}
+
+    @cached_property
+    def flows(self) -> Mapping[str, Flow]:
+        return {path.stem: read_flow(path) for path in sorted((self.root / "flows").glob("*.yaml"))}
+
+    @cached_property
+    def labels(self) -> Mapping[str, Label]:
+        return {id: label_from(id, fields) for id, fields in self._entries(self.root / "labels.yaml")}
+
+    @cached_property
+    def limits(self) -> tuple[Limit, ...]:
+        path = self.root / "limits.yaml"
+        return tuple(limit_from(Fields(path, entry)) for entry in read_yaml(path))
+
+    @cached_property
+    def cadence(self) -> Cadence:
+        return read_cadence(self.root / "reminders.yaml")
+
+    @cached_property
+    def categories(self) -> Mapping[str, Category]:
+        paths = sorted((self.root / "categories").glob("*.yaml"))
+        return {path.stem: category_from(path.stem, Fields(path, read_yaml(path))) for path in paths}
+
+    @cached_property
+    def areas(self) -> Mapping[str, Area]:
+        return {id: area_from(id, fields) for id, fields in self._entries(self.root / "risk_areas.yaml")}
+
+    @cached_property
+    def countries(self) -> Mapping[str, Country]:
+        return read_countries(self.root / "countries.csv")
+
+    @cached_property
+    def verbs(self) -> Mapping[str, str]:
+        """Folded words -> the command they are, for every language."""
+        return {fold(word): id for id, command in self.commands.items() for word in _all(command.words)}
+
+    @cached_property
+    def _beginnings(self) -> tuple[tuple[str, str], ...]:
+        """Folded beginnings of a command, the longest first, so that "hand over" is not "hand"."""
+        said = {fold(b): id for id, command in self.commands.items() for b in _all(command.said_as)}
+        plain = {word: id for word, id in self.verbs.items() if id not in NO_COMMANDS | ALONE}
+        return tuple(sorted({**said, **plain}.items(), key=lambda item: -len(item[0])))
+
+    def command_in(self, words: str) -> tuple[str, str] | None:
+        """The command that `words` begin with, and what follows it in the person's own spelling."""
+        whole = self.verbs.get(fold(words[:MOST_BEGINNING]).rstrip(".!"))
+        if whole and whole not in NO_COMMANDS:
+            return whole, ""
+        said = words[:MOST_BEGINNING].casefold()
+        for beginning, id in self._beginnings:
+            if said.startswith(beginning) and not said[len(beginning) : len(beginning) + 1].isalnum():
+                return id, words[len(beginning) :].lstrip(" :,-\n")
+        return None
+
+    def sounds_asked(self, words: str) -> bool:
+        """Whether `words` begin as a question does."""
+        said = f"{words[:MOST_BEGINNING].casefold()} "
+        return any(said.startswith(f"{beginning} ") for beginning in _all(self.commands["question"].words))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(
+            self.countries,
+            read_goods(self.root / "goods.csv"),
+            read_sectors(self.root / "uflpa.csv"),
+            self.areas,
+        )
+
+    @cached_property
+    def cpv(self) -> Mapping[str, Text]:
+        return read_cpv(self.root / "cpv.csv")
+
+    @cached_property
+    def places(self) -> Places:
+        return read_places(self.countries, self.root / "country_words.yaml")
+
+    def find_countries(self, words: str) -> tuple[tuple[str, ...], str]:
+        """The countries (ISO3) that `words` name, and the words that are left."""
+        return find_countries(words, self.places)
+
+    def phrase(self, id: str, lang: str, **words: object) -> str:
+        """The phrase `id` with `words` filled in. Braces in the words themselves are characters like any other."""
+        return self.phrases[id].of(lang).format_map(words) if words else self.phrases[id].of(lang)
+
+    def cite(self, reference: str, lang: str) -> Source:
+        """The source behind a reference such as "lou 17:2"."""
+        id, _, place = reference.partition(" ")
+        return cite(self.sources[id], place, lang)
+
+    @staticmethod
+    def _entries(path: Path) -> list[tuple[str, Fields]]:
+        return [(id, Fields(path, entry)) for id, entry in read_yaml(path).items()]
+
+
+def _all(words: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [word for each in words.values() for word in each]
+
+
+def _publication(id: str, fields: Fields) -> Publication:
+    publication = Publication(
+        id,
+        fields.words("short", 30),
+        fields.text("title"),
+        fields.words("url"),
+        fields.day("checked"),
+        fields.yes("law"),
+    )
+    fields.done()
+    return publication
+
+
+def blanks(phrase: str) -> set[str]:
+    """The names to fill in in a phrase."""
+    return {name for _, name, _, _ in Formatter().parse(phrase) if name}
+
+
+def open_library(root: Path = CONTENT) -> Library:
+    """The knowledge that ships with Duly."""
+    return Library(root)

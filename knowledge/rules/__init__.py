@@ -1,0 +1,1 @@
+"""What answers mean: plain functions over answers. They name facts, say nothing to people and decide no order."""

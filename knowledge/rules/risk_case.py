@@ -1,0 +1,101 @@
+"""What the answers of the risk talk mean: which questions apply, where each tier lies, and what comes first in the work."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from knowledge.category import Category
+from knowledge.library import Library
+from knowledge.rules.numbers import NotANumber, understand_money
+
+DIRECT_AWARD_LIMIT_SEK = 700_000  # LOU 19a:2, without VAT
+DOCUMENTATION_LIMIT_SEK = 100_000  # LOU 19a:11, without VAT
+WORK = ("services", "works")
+
+# How much what is bought, and for how long, weighs in the order of work. Ours to propose, the organisation's to change.
+VALUE_WEIGHT = {"small": 0.6, "direct": 0.8, "national": 1.0, "eu": 1.1}
+PERIOD_WEIGHT = {"once": 0.8, "year": 0.9, "years": 1.0, "long": 1.1}
+DEVIATIONS_WEIGHT = {"yes": 1.2}
+
+
+def facts(answers: Mapping[str, Any], library: Library) -> dict[str, str]:
+    """Facts that the conditions of flows/risk.yaml name."""
+    category = library.categories.get(answers.get("category", ""))
+    tiers = {tier.id for tier in category.tiers} if category else {"raw", "final"}
+    type = category.kind if category else answers.get("type")
+    goods = type == "goods" or (category is not None and bool(tiers & {"processing", "final"}))
+    return {
+        "known_category": _word(category is not None),
+        "has_goods": _word(goods),
+        "has_raw": _word(goods and "raw" in tiers),
+        "has_work": _word(type in WORK),
+        "work_abroad": _word(type in WORK and answers.get("place") in ("abroad", "both")),
+        "has_labels": _word(category is not None and bool(category.labels)),
+    }
+
+
+def _word(fact: bool) -> str:
+    return "yes" if fact else "no"
+
+
+def origins(answers: Mapping[str, Any], category: Category) -> dict[str, list[str]]:
+    """Where each tier lies (ISO3), as far as it is known. A tier that is left out is unknown."""
+    known = {
+        "raw": answers.get("raw_material"),
+        "processing": answers.get("production"),
+        "final": answers.get("production"),
+        "service": _place_of_work(answers),
+    }
+    return {tier.id: list(codes) for tier in category.tiers if (codes := known.get(tier.id))}
+
+
+def _place_of_work(answers: Mapping[str, Any]) -> list[str]:
+    abroad = answers.get("work_countries") or []
+    at_home = ["SWE"] if answers.get("place", "sweden") in ("sweden", "both") else []
+    return [*at_home, *abroad] if abroad or answers.get("place") != "both" else []
+
+
+def priority(base: int, answers: Mapping[str, Any]) -> int:
+    """`base` (0-100) weighed by what is bought, for how long, and what is known of earlier contracts."""
+    weight = (
+        VALUE_WEIGHT.get(answers.get("value", ""), 1.0)
+        * PERIOD_WEIGHT.get(answers.get("period", ""), 1.0)
+        * DEVIATIONS_WEIGHT.get(answers.get("deviations", ""), 1.0)
+    )
+    return min(100, round(base * weight))
+
+
+PERIOD = re.compile(r"\b(\d{1,2}|ett|två|tre|fyra|fem|one|two|three|four|five)[ -]?(?:års?|years?)\b", re.IGNORECASE)
+SPOKEN = {"ett": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+AMOUNT = re.compile(
+    r"(?:ca |~)?\d[\d .,\u00a0]*(?: ?(?:kr|kronor|sek|tkr|mkr|msek|mnkr)\b| ?(?:miljon|miljoner|million)\b)",
+    re.IGNORECASE,
+)
+
+
+def period_in(words: str) -> str | None:
+    """The contract period that is mentioned in `words`, as an option of the question."""
+    found = PERIOD.search(words)
+    if found is None:
+        return None
+    years = SPOKEN.get(found[1].lower()) or int(found[1])
+    return "year" if years <= 1 else "years" if years <= 4 else "long"
+
+
+def without_amounts(words: str) -> str:
+    """`words` without the period and the amount, which say nothing of what is bought."""
+    return AMOUNT.sub(" ", PERIOD.sub(" ", words))
+
+
+def value_in(words: str) -> str | None:
+    """The value band of an amount that is mentioned in `words`. Kronor say nothing certain about the EU threshold."""
+    found = AMOUNT.search(words)
+    if found is None:
+        return None
+    try:
+        amount = understand_money(found[0])
+    except NotANumber:
+        return None
+    if amount <= DOCUMENTATION_LIMIT_SEK:
+        return "small"
+    return "direct" if amount <= DIRECT_AWARD_LIMIT_SEK else "national"

@@ -1,0 +1,54 @@
+"""Where a statement comes from: a law, a page, a list; with the date somebody read it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One entry of content/sources: a law or a page that statements may rest on."""
+
+    id: str
+    short: str
+    title: Text
+    url: str
+    checked: date
+    law: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication and the place in it, in the words a reader would use; `checked` is an ISO date."""
+
+    id: str
+    title: str
+    ref: str
+    url: str
+    checked: str
+
+
+PARAGRAPH = re.compile(r"(\d{1,3})( ?[a-z])?:(\d{1,3}(?:-\d{1,3})?(?: ?[a-z])?(?:, \d{1,3})*)")
+
+
+def cite(publication: Publication, place: str, lang: str) -> Source:
+    """`publication` at `place`: for a law "17:2-5" becomes "LOU 17 kap. 2-5 §§"."""
+    ref = _paragraphs(place) if publication.law and place else place
+    return Source(
+        publication.id,
+        publication.title.of(lang),
+        f"{publication.short} {ref}".strip(),
+        publication.url,
+        publication.checked.isoformat(),
+    )
+
+
+def _paragraphs(place: str) -> str:
+    found = PARAGRAPH.fullmatch(place)
+    if found is None:
+        return f"{place} §" if place[:1].isdigit() else place
+    chapter, letter, paragraph = found[1], (found[2] or "").strip(), found[3]
+    several = "-" in paragraph or "," in paragraph
+    return f"{chapter}{' ' + letter if letter else ''} kap. {paragraph} {'§§' if several else '§'}"

@@ -1,0 +1,52 @@
+"""Short forms and words that mean the same, as content/synonyms.yaml lists them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.load import Fields, read_yaml
+from knowledge.words import bare, stem, tokens
+
+Stems = tuple[str, ...]
+LONGEST_NAME = 3  # words in one synonym, such as "personal protective equipment"
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """What the file says, by stems; a word counts in every inflection."""
+
+    short: Mapping[str, tuple[str, ...]]  # a short form as typed -> the words it stands for
+    same: Mapping[Stems, tuple[str, ...]]  # a word or a few -> words that mean the same
+    about: Mapping[str, tuple[str, ...]]  # topic -> names that lead to it
+    ignored: frozenset[str]  # words as typed that say nothing about the matter
+
+    def starting(self, words: Sequence[str], start: int) -> Iterator[tuple[str, ...]]:
+        """The synonyms of the word at `start` and of the names of several words that begin there."""
+        stems = [stem(word) for word in words[start : start + LONGEST_NAME]]
+        for length in range(1, len(stems) + 1):
+            if found := self.same.get(tuple(stems[:length])):
+                yield found
+
+
+def read_synonyms(path: Path) -> Synonyms:
+    """The short forms, the synonyms and the words to ignore.
+
+    Raises:
+        ContentError: the file does not follow the format.
+    """
+    fields = Fields(path, read_yaml(path))
+    short = {key: tuple(tokens(str(words))) for key, words in fields.inner("short").content.items()}
+    same: dict[Stems, list[str]] = {}
+    for names in fields.need("same"):
+        if not isinstance(names, list):
+            raise fields.fail("same", f"'{names}' should be a list: [one, two]")
+        for name in names:
+            same.setdefault(_stems(name), []).extend(word for other in names if other != name for word in tokens(other))
+    about = {slug: tuple(map(str, names)) for slug, names in fields.inner("about").content.items()}
+    ignored = frozenset(form for line in fields.list("ignored") for word in tokens(line) for form in (word, bare(word)))
+    fields.done()
+    return Synonyms(short, {name: tuple(dict.fromkeys(words)) for name, words in same.items()}, about, ignored)
+
+
+def _stems(name: object) -> Stems:
+    return tuple(stem(word) for word in tokens(str(name)))

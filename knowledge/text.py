@@ -1,0 +1,243 @@
+"""The document model: what is said to people, as data. Renderers in `bot` make it Slack, Telegram, terminal or Word.
+
+Content files use a small Markdown subset (paragraphs, `## heading`, `- item`, `1. item`, `> note`, **bold**,
+[text](https://…)); `markdown` parses it once, at load.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LANGUAGES = ("sv", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in every language we speak."""
+
+    sv: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """The words in `lang`; Swedish, the original, for a language we do not have."""
+        return self.en if lang == "en" else self.sv
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of characters in one style; `link` is an address or empty."""
+
+    text: str
+    bold: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    items: tuple[tuple[Span, ...], ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Name and value, a pair a row."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to keep apart from the answer: a caution, a date, how to read it."""
+
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point in a picture; for a risk matrix x is severity 1-5, y is likelihood 1-5."""
+
+    x: int
+    y: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture shows, not how: `alt` says the same in words.
+
+    `x` and `y` name the axes, `legend` the four levels from the lowest up; without it numbers stand for them.
+    """
+
+    kind: str
+    title: str
+    alt: str
+    x: str
+    y: str
+    marks: tuple[Mark, ...]
+    legend: tuple[str, ...] = ()
+
+
+Part = Heading | Para | Items | Facts | Table | Note | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to hand over, as parts; the renderer for `kind` (docx) writes it when it is sent."""
+
+    name: str
+    kind: str
+    title: str
+    lang: str
+    parts: tuple[Part, ...]
+
+
+def para(text: str) -> Para:
+    """One plain paragraph; marks in `text` are characters like any other."""
+    return Para((Span(text),))
+
+
+def note(text: str) -> Note:
+    """One plain note."""
+    return Note((Span(text),))
+
+
+INLINE = re.compile(
+    r"\*\*(?P<bold>[^*\n]{1,300})\*\*|\[(?P<label>[^\[\]\n]{1,300})\]\((?P<link>https?://[^()\s]{1,500})\)"
+)
+
+
+def spans(line: str) -> tuple[Span, ...]:
+    """`line` cut into plain, bold and linked runs."""
+    runs: list[Span] = []
+    end = 0
+    for found in INLINE.finditer(line):
+        if found.start() > end:
+            runs.append(Span(line[end : found.start()]))
+        bold = found["bold"]
+        runs.append(Span(bold, bold=True) if bold else Span(found["label"], link=found["link"]))
+        end = found.end()
+    if end < len(line):
+        runs.append(Span(line[end:]))
+    return tuple(runs)
+
+
+def markdown(source: str) -> tuple[Part, ...]:
+    """The parts of a text in our Markdown subset."""
+    return tuple(_part(block) for block in _blocks(source))
+
+
+def _blocks(source: str) -> Iterator[list[str]]:
+    """Lines that belong together: separated by blank lines, or by a change of kind."""
+    block: list[str] = []
+    for line in [*source.splitlines(), ""]:
+        begins = line.startswith("## ") or (block and _kind(line) != _kind(block[0]) and not line.startswith("  "))
+        if block and (not line.strip() or begins):
+            yield block
+            block = []
+        if line.strip():
+            block.append(line)
+
+
+NUMBERED = re.compile(r"\d{1,2}\. ")
+
+
+def _kind(line: str) -> str:
+    if line.startswith("## "):
+        return "heading"
+    if line.startswith("- "):
+        return "items"
+    if line.startswith("> "):
+        return "note"
+    return "numbered" if NUMBERED.match(line) else "para"
+
+
+def _part(block: list[str]) -> Part:
+    kind = _kind(block[0])
+    if kind == "heading":
+        return Heading(block[0][3:].strip())
+    if kind in ("items", "numbered"):
+        return Items(tuple(spans(item) for item in _items(block)), numbered=kind == "numbered")
+    if kind == "note":
+        return Note(spans(" ".join(line.removeprefix("> ").strip() for line in block)))
+    return Para(spans(" ".join(line.strip() for line in block)))
+
+
+def _items(block: list[str]) -> list[str]:
+    items: list[str] = []
+    for line in block:
+        if line.startswith("  ") and items:
+            items[-1] += " " + line.strip()
+        else:
+            items.append(NUMBERED.sub("", line, count=1) if NUMBERED.match(line) else line[2:])
+    return items
+
+
+def plain(runs: Sequence[Span]) -> str:
+    """The characters of `runs` without style."""
+    return "".join(run.text for run in runs)
+
+
+# How parts lie in a row of the outbox: one short list each, so that a message costs microseconds to store.
+
+
+def _spans_data(runs: Sequence[Span]) -> list[Any]:
+    return [run.text if not run.bold and not run.link else [run.text, run.bold, run.link] for run in runs]
+
+
+def _spans_from(data: Sequence[Any]) -> tuple[Span, ...]:
+    return tuple(Span(run) if isinstance(run, str) else Span(*run) for run in data)
+
+
+AS_DATA: dict[type, Callable[[Any], list[Any]]] = {
+    Heading: lambda p: ["heading", p.text],
+    Para: lambda p: ["para", _spans_data(p.spans)],
+    Items: lambda p: ["items", [_spans_data(item) for item in p.items], p.numbered],
+    Facts: lambda p: ["facts", p.rows],
+    Table: lambda p: ["table", p.head, p.rows],
+    Note: lambda p: ["note", _spans_data(p.spans)],
+    Picture: lambda p: ["picture", p.kind, p.title, p.alt, p.x, p.y, [[m.x, m.y, m.label] for m in p.marks], p.legend],
+    Document: lambda p: ["document", p.name, p.kind, p.title, p.lang, [as_data(part) for part in p.parts]],
+}
+
+FROM_DATA: dict[str, Callable[[Sequence[Any]], Part]] = {
+    "heading": lambda d: Heading(d[0]),
+    "para": lambda d: Para(_spans_from(d[0])),
+    "items": lambda d: Items(tuple(_spans_from(item) for item in d[0]), d[1]),
+    "facts": lambda d: Facts(tuple((row[0], row[1]) for row in d[0])),
+    "table": lambda d: Table(tuple(d[0]), tuple(tuple(row) for row in d[1])),
+    "note": lambda d: Note(_spans_from(d[0])),
+    "picture": lambda d: Picture(d[0], d[1], d[2], d[3], d[4], tuple(Mark(*m) for m in d[5]), tuple(d[6])),
+}
+
+
+def as_data(part: Part | Document) -> list[Any]:
+    """`part` as lists and strings, for JSON."""
+    return AS_DATA[type(part)](part)
+
+
+def from_data(data: Sequence[Any]) -> Part:
+    """The part that `as_data` wrote."""
+    return FROM_DATA[data[0]](data[1:])
+
+
+def document_from(data: Sequence[Any]) -> Document:
+    """The document that `as_data` wrote."""
+    _, name, kind, title, lang, parts = data
+    return Document(name, kind, title, lang, tuple(from_data(part) for part in parts))
