@@ -1,0 +1,62 @@
+"""Who did what, when: a chain in which each line carries the hash of the one before it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.database import one, stamp
+
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act: `object` is "table:id", `details` what changed."""
+
+    id: int
+    at: str
+    actor: str
+    action: str
+    object: str
+    details: dict[str, Any]
+
+
+def append(
+    db: Database, actor: str, action: str, about: str, at: datetime, details: Mapping[str, Any] | None = None
+) -> None:
+    """Add one line about "table:id". Call it inside the transaction that makes the change."""
+    last = one(db, "select hash from audit order by id desc limit 1")
+    previous = last[0] if last else FIRST
+    line = (stamp(at), actor, action, about, json.dumps(details or {}, ensure_ascii=False, sort_keys=True))
+    db.conn.execute(
+        "insert into audit (at, actor, action, object, details, previous, hash) values (?, ?, ?, ?, ?, ?, ?)",
+        (*line, previous, _hash(previous, line)),
+    )
+
+
+def first_bad(db: Database) -> int | None:
+    """The id of the first line that was changed, or follows one that was removed; None when the chain is whole."""
+    previous = FIRST
+    for id, *line, before, hash in db.conn.execute(
+        "select id, at, actor, action, object, details, previous, hash from audit order by id"
+    ):
+        if before != previous or hash != _hash(previous, line):
+            return int(id)
+        previous = hash
+    return None
+
+
+def history(db: Database, about: str) -> Iterator[Entry]:
+    """What was done to `about` ("table:id"), the oldest first."""
+    sql = "select id, at, actor, action, object, details from audit where object = ? order by id"
+    for id, at, actor, action, name, details in db.conn.execute(sql, (about,)):
+        yield Entry(id, at, actor, action, name, json.loads(details))
+
+
+def _hash(previous: str, line: Any) -> str:
+    return hashlib.sha256("\x1f".join([previous, *line]).encode("utf-8", "surrogatepass")).hexdigest()

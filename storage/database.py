@@ -1,0 +1,169 @@
+"""Open the database, refuse what is not ours, and write in one transaction.
+
+A file is looked at before it is opened: an empty, foreign, newer or damaged one is refused in one line and left as it
+was. A new one is built beside its place and moved there, so that a crash
+leaves either nothing or a whole database.
+"""
+
+import contextlib
+import os
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
+
+from storage.migrations import MIGRATIONS, SCHEMA_VERSION
+
+APPLICATION_ID = 0x44554C59  # "DULY"
+HEADER = struct.Struct(">16s44xI4xI")  # SQLite's file format: magic, user_version at 60, application_id at 68
+MAGIC = b"SQLite format 3\x00"
+CHECKED_SIZE = 32 * 2**20  # bytes; larger files are checked by `duly verify`, not at every start
+BUSY_MS = 5_000
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
+
+
+class Refused(Exception):
+    """The database cannot be used as it is. The message says what to do; the file was not touched."""
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`: a path (made when it does not exist) or ":memory:".
+
+    Raises:
+        Refused: the file is empty, not ours, newer than this program, damaged or out of reach.
+    """
+    if url.startswith(("postgresql://", "postgres://")):
+        raise Refused("This version of Duly keeps its database in an SQLite file. Set DULY_DATABASE to a path.")
+    if url == ":memory:":
+        return _migrated(_connect(url))
+    path = Path(url)
+    try:
+        if path.exists():
+            _look(path)
+        else:
+            _create(path)
+        return _migrated(_connect(str(path)))
+    except (OSError, sqlite3.Error) as error:
+        raise Refused(
+            f"{path}: cannot be opened ({error}). Check the directory's permissions and free space."
+        ) from None
+
+
+def _connect(target: str, read_only: bool = False) -> Database:
+    name = f"{Path(target).absolute().as_uri()}?mode=ro" if read_only else target
+    connection = sqlite3.connect(name, uri=read_only, isolation_level=None, check_same_thread=False)
+    if not read_only:
+        for pragma in PRAGMAS:
+            connection.execute(f"pragma {pragma}")
+    return Database(connection)
+
+
+def _migrated(db: Database) -> Database:
+    if db.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
+        MIGRATIONS.apply(db)
+        db.execute(f"pragma application_id={APPLICATION_ID}")
+        db.execute(f"pragma user_version={SCHEMA_VERSION}")
+    return db
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unborn = path.with_name(f"{path.name}.{os.getpid()}.new")
+    unborn.unlink(missing_ok=True)
+    connection = sqlite3.connect(str(unborn), isolation_level=None)
+    try:
+        _migrated(Database(connection))
+    finally:
+        connection.close()
+    with contextlib.suppress(FileExistsError):  # somebody else made it meanwhile: theirs is as good
+        os.link(unborn, path)
+    unborn.unlink()
+
+
+def _look(path: Path) -> None:
+    if path.is_dir():
+        raise Refused(f"{path} is a directory. Set DULY_DATABASE to a file.")
+    with path.open("rb") as file:
+        head = file.read(HEADER.size)
+    if not head:
+        raise Refused(f"{path} is empty (0 bytes). Put a backup in its place, or remove it to begin anew.")
+    if len(head) < HEADER.size or not head.startswith(MAGIC):
+        raise Refused(f"{path} is not a database. Put a backup in its place, or set DULY_DATABASE to another path.")
+    _, version, application = HEADER.unpack(head)
+    if application != APPLICATION_ID:
+        raise Refused(f"{path} belongs to another program. Set DULY_DATABASE to another path.")
+    if version > SCHEMA_VERSION:
+        raise Refused(
+            f"{path} was written by a newer Duly (schema {version}, this one knows {SCHEMA_VERSION}). Upgrade Duly."
+        )
+    if path.stat().st_size <= CHECKED_SIZE:
+        _check(path)
+
+
+def _check(path: Path) -> None:
+    db = _connect(str(path), read_only=True)
+    try:
+        found = db.execute("pragma integrity_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        found = str(error)
+    finally:
+        db.close()
+    if found != "ok":
+        raise Refused(f"{path} is damaged ({found.splitlines()[-1]}). Put a backup in its place.")
+
+
+@contextlib.contextmanager
+def write(db: Database) -> Iterator[None]:
+    """One transaction that holds the write lock from its first line, so that what is read in it stays true.
+
+    sqlite-utils' own `atomic()` begins deferred: a read and then a write fails at once when somebody else wrote.
+    """
+    db.conn.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("rollback")
+        raise
+    db.conn.execute("commit")
+
+
+@contextlib.contextmanager
+def savepoint(db: Database) -> Iterator[None]:
+    """Part of a transaction that can fail without taking the rest with it."""
+    db.conn.execute("savepoint part")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("rollback to part")
+            db.conn.execute("release part")
+        raise
+    db.conn.execute("release part")
+
+
+def stamp(moment: datetime) -> str:
+    """`moment` as every table keeps it: UTC, to the millisecond, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def moment(stamped: str) -> datetime:
+    """The moment that `stamp` wrote."""
+    return datetime.fromisoformat(stamped)
+
+
+def fold(words: str) -> str:
+    """`words` for searching. SQLite's LIKE and NOCASE know no letters beyond A-Z: Å and å would differ."""
+    return " ".join(normalize("NFKC", words).casefold().split())
+
+
+def one(db: Database, sql: str, values: Any = ()) -> Any:
+    """The first row as a tuple, or None."""
+    return db.conn.execute(sql, values).fetchone()

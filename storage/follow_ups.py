@@ -1,0 +1,152 @@
+"""What was agreed to check at a supplier, by when, by whom, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.database import fold, one, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """`due_on` is a local day; `state` is open, done, or closed when it no longer applies."""
+
+    id: int
+    supplier: int
+    supplier_name: str
+    procurement: int | None
+    contract: str | None
+    clause: str | None
+    kind: str
+    subject: str
+    due_on: date
+    responsible: str
+    deputy: str | None
+    state: str
+    note: str | None
+    version: int
+
+
+SELECT = """select f.id, f.supplier, s.name, f.procurement, f.contract, f.clause, f.kind, f.subject, f.due_on,
+    f.responsible, f.deputy, f.state, f.note, f.version from follow_ups f join suppliers s on s.id = f.supplier"""
+
+
+def _item(row: Any) -> FollowUp:
+    values = list(row)
+    values[8] = date.fromisoformat(values[8])
+    return FollowUp(*values)
+
+
+def add(
+    db: Database,
+    supplier: int,
+    kind: str,
+    subject: str,
+    due_on: date,
+    responsible: str,
+    at: datetime,
+    deputy: str | None = None,
+    procurement: int | None = None,
+    contract: str | None = None,
+    clause: str | None = None,
+) -> int:
+    """A new open item; its id."""
+    now = stamp(at)
+    cursor = db.conn.execute(
+        """insert into follow_ups (supplier, procurement, contract, clause, kind, subject, subject_key, due_on,
+        responsible, deputy, state, created_by, created_at, changed_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)""",
+        (
+            supplier,
+            procurement,
+            contract,
+            clause,
+            kind,
+            subject,
+            fold(subject),
+            due_on.isoformat(),
+            responsible,
+            deputy,
+            responsible,
+            now,
+            now,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def find(db: Database, id: int) -> FollowUp | None:
+    row = one(db, f"{SELECT} where f.id = ?", (id,))
+    return _item(row) if row else None
+
+
+def open_for(db: Database, responsible: str, limit: int = 20) -> list[FollowUp]:
+    """Open items of one officer, the most urgent first."""
+    sql = f"{SELECT} where f.responsible = ? and f.state = 'open' order by f.due_on, f.id limit ?"
+    return [_item(row) for row in db.conn.execute(sql, (responsible, limit))]
+
+
+def of_supplier(db: Database, supplier: int, limit: int = 20) -> list[FollowUp]:
+    """Items at one supplier, open ones first."""
+    sql = f"{SELECT} where f.supplier = ? order by f.state <> 'open', f.due_on, f.id limit ?"
+    return [_item(row) for row in db.conn.execute(sql, (supplier, limit))]
+
+
+def all_open(db: Database) -> list[FollowUp]:
+    """Every open item."""
+    return [_item(row) for row in db.conn.execute(f"{SELECT} where f.state = 'open' order by f.due_on, f.id")]
+
+
+def set_state(db: Database, item: FollowUp, state: str, note: str | None, by: str, at: datetime) -> bool:
+    """Move `item` to `state`; False when somebody else changed it since it was read."""
+    done = (by, stamp(at)) if state == "done" else (None, None)
+    cursor = db.conn.execute(
+        """update follow_ups set state = ?, note = coalesce(?, note), done_by = ?, done_at = ?, version = version + 1,
+        changed_at = ? where id = ? and version = ?""",
+        (state, note, *done, stamp(at), item.id, item.version),
+    )
+    return cursor.rowcount == 1
+
+
+def hand_over(db: Database, item: FollowUp, to: str, at: datetime) -> bool:
+    """Give `item` to somebody else; False when somebody else changed it since it was read."""
+    cursor = db.conn.execute(
+        "update follow_ups set responsible = ?, version = version + 1, changed_at = ? where id = ? and version = ?",
+        (to, stamp(at), item.id, item.version),
+    )
+    return cursor.rowcount == 1
+
+
+def revise(
+    db: Database,
+    item: FollowUp,
+    supplier: int,
+    kind: str,
+    subject: str,
+    due_on: date,
+    responsible: str,
+    deputy: str | None,
+    contract: str | None,
+    at: datetime,
+) -> bool:
+    """Change what was agreed; False when somebody else changed it since it was read."""
+    cursor = db.conn.execute(
+        """update follow_ups set supplier = ?, kind = ?, subject = ?, subject_key = ?, due_on = ?, responsible = ?,
+        deputy = ?, contract = ?, version = version + 1, changed_at = ? where id = ? and version = ?""",
+        (
+            supplier,
+            kind,
+            subject,
+            fold(subject),
+            due_on.isoformat(),
+            responsible,
+            deputy,
+            contract,
+            stamp(at),
+            item.id,
+            item.version,
+        ),
+    )
+    return cursor.rowcount == 1

@@ -1,0 +1,109 @@
+"""The tables, as they came to be. A released migration is never edited; the next change is a new function."""
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Migrations("duly")
+SCHEMA_VERSION = 1
+
+
+@MIGRATIONS()
+def m001_the_spine(db: Database) -> None:
+    """People, talks, procurements with what was found out about them, follow-up, the post, the audit trail."""
+    for statement in PEOPLE + PROCUREMENTS + FOLLOW_UP + POST + AUDIT:
+        db.conn.execute(statement)
+
+
+PEOPLE = (
+    """create table people (
+        id text primary key, name text not null, name_key text not null, language text not null, role text not null,
+        created_at text not null, changed_at text not null) strict""",
+    "create index people_by_name on people (name_key)",
+    """create table addresses (
+        platform text not null, tenant text not null, account text not null, person text not null references people,
+        place text not null, seen_at text not null, primary key (platform, tenant, account)) strict""",
+    "create index addresses_by_person on addresses (person, seen_at)",
+    """create table talks (
+        id integer primary key, person text not null references people, place text not null, flow text not null,
+        answers text not null, asked text, subject integer,
+        state text not null check (state in ('open', 'parked', 'done', 'cancelled')),
+        created_at text not null, changed_at text not null) strict""",
+    "create unique index one_open_talk on talks (place, person) where state = 'open'",
+    "create index talks_by_person on talks (person, state, changed_at)",
+)
+
+PROCUREMENTS = (
+    """create table procurements (
+        id integer primary key, number text, title text not null, title_key text not null, category text,
+        phase text not null, responsible text not null references people, deputy text references people,
+        version integer not null default 1, created_at text not null, changed_at text not null) strict""",
+    "create unique index procurements_by_number on procurements (number) where number is not null",
+    "create index procurements_by_responsible on procurements (responsible, changed_at)",
+    """create table risk_cases (
+        id integer primary key, procurement integer not null references procurements, answers text not null,
+        picture text not null, overall text not null, typical text not null, priority integer not null,
+        made_by text not null references people, created_at text not null) strict""",
+    "create index risk_cases_by_procurement on risk_cases (procurement, id)",
+    """create table need_assessments (
+        id integer primary key, procurement integer not null references procurements, answers text not null,
+        outcome text not null check (outcome in ('needed', 'not_needed', 'unsure')), reasons text not null,
+        signed_by text not null references people, created_at text not null) strict""",
+    "create index need_assessments_by_procurement on need_assessments (procurement, id)",
+    """create table chosen_clauses (
+        id integer primary key, procurement integer not null references procurements, clause text not null,
+        version text not null, lang text not null, snapshot text not null, chosen_by text not null references people,
+        created_at text not null, removed_at text) strict""",
+    "create unique index clauses_in_use on chosen_clauses (procurement, clause) where removed_at is null",
+)
+
+FOLLOW_UP = (
+    """create table suppliers (
+        id integer primary key, number text unique, name text not null, name_key text not null unique,
+        created_at text not null, changed_at text not null) strict""",
+    """create table follow_ups (
+        id integer primary key, supplier integer not null references suppliers,
+        procurement integer references procurements, contract text, clause text, kind text not null,
+        subject text not null, subject_key text not null, due_on text not null,
+        responsible text not null references people, deputy text references people,
+        state text not null check (state in ('open', 'done', 'closed')), note text, done_by text references people,
+        done_at text, version integer not null default 1, created_by text not null references people,
+        created_at text not null, changed_at text not null) strict""",
+    "create index follow_ups_open on follow_ups (responsible, due_on) where state = 'open'",
+    "create index follow_ups_by_supplier on follow_ups (supplier, due_on)",
+    """create table reminders (
+        id integer primary key, item integer not null references follow_ups, kind text not null,
+        offset_days integer not null, local_date text not null, due_at text not null,
+        recipient text not null references people, snoozes integer not null default 0,
+        state text not null check (state in ('planned', 'queued', 'cancelled', 'superseded')), created_at text not null,
+        unique (item, kind, offset_days, local_date, recipient)) strict""",
+    "create index reminders_planned on reminders (due_at) where state = 'planned'",
+    "create index reminders_by_item on reminders (item, state)",
+)
+
+POST = (
+    """create table inbox (
+        id integer primary key, source text not null, event_key text not null, place text not null,
+        person text not null, body text not null, state text not null check (state in ('new', 'done', 'dead')),
+        attempts integer not null default 0, error text, created_at text not null,
+        unique (source, event_key)) strict""",
+    "create index inbox_waiting on inbox (id) where state = 'new'",
+    """create table outbox (
+        id integer primary key, dedupe_key text not null unique, platform text not null, place text not null,
+        person text, body text not null, item integer, not_before text not null, expires_at text,
+        state text not null
+            check (state in ('pending', 'sending', 'unknown', 'sent', 'cancelled', 'failed', 'held')),
+        attempts integer not null default 0, lease_until text, lease_owner text, platform_ref text, sent_at text,
+        last_error text, created_at text not null) strict""",
+    "create index outbox_waiting on outbox (platform, place, id) where state in ('pending', 'sending', 'unknown')",
+    "create table leases (name text primary key, owner text not null, until text not null) strict",
+)
+
+AUDIT = (
+    """create table audit (
+        id integer primary key, at text not null, actor text not null, action text not null, object text not null,
+        details text not null, previous text not null, hash text not null) strict""",
+    "create index audit_by_object on audit (object, id)",
+    """create trigger audit_is_kept before delete on audit
+        begin select raise(abort, 'the audit trail is append-only'); end""",
+    """create trigger audit_is_not_rewritten before update on audit
+        begin select raise(abort, 'the audit trail is append-only'); end""",
+)

@@ -1,0 +1,136 @@
+"""Everything Duly says, as rows: pending, sending, sent; unknown when nobody can tell; failed where a person must act.
+
+`dedupe_key` is made from meaning ("reply:17:0", "rem:4:before:7:2027-03-08:…"): saying it twice adds nothing.
+Messages to one place go out one at a time, in the order they were written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.database import one, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One thing to say in one place; `body` is a Reply as JSON, `attempts` how often it was claimed before."""
+
+    id: int
+    dedupe_key: str
+    platform: str
+    place: str
+    person: str | None
+    body: str
+    item: int | None
+    state: str
+    attempts: int
+
+
+COLUMNS = "id, dedupe_key, platform, place, person, body, item, state, attempts"
+
+
+def add(
+    db: Database,
+    dedupe_key: str,
+    platform: str,
+    place: str,
+    body: str,
+    at: datetime,
+    person: str | None = None,
+    item: int | None = None,
+    leased_until: datetime | None = None,
+    not_before: datetime | None = None,
+) -> bool:
+    """Write one letter; False when it was written before.
+
+    `leased_until`: the writer shows it herself right away; whoever finds it after that cannot tell whether she did.
+    """
+    now = stamp(at)
+    lease = stamp(leased_until) if leased_until else None
+    cursor = db.conn.execute(
+        """insert into outbox
+        (dedupe_key, platform, place, person, body, item, not_before, state, attempts, lease_until, created_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
+        (
+            dedupe_key,
+            platform,
+            place,
+            person,
+            body,
+            item,
+            stamp(not_before) if not_before else now,
+            "sending" if lease else "pending",
+            1 if lease else 0,
+            lease,
+            now,
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def written(db: Database, prefix: str) -> list[str]:
+    """The bodies of letters whose key begins with `prefix`, in order."""
+    sql = "select body from outbox where dedupe_key >= ? and dedupe_key < ? order by id"
+    return [row[0] for row in db.conn.execute(sql, (prefix, prefix + "\U0010ffff"))]
+
+
+def waiting(db: Database, platform: str, place: str | None, now: datetime) -> Letter | None:
+    """The oldest letter that may be tried now: pending, or left by somebody whose lease ran out.
+
+    A place whose first letter waits is passed over, so that nothing overtakes it.
+    """
+    sql = f"""select {COLUMNS} from outbox o where platform = :platform and place = coalesce(:place, place)
+        and state in ('pending', 'sending', 'unknown') and not_before <= :now
+        and (state = 'pending' or lease_until <= :now)
+        and not exists (select 1 from outbox e where e.platform = o.platform and e.place = o.place and e.id < o.id
+            and e.state in ('pending', 'sending', 'unknown'))
+        order by id limit 1"""
+    row = one(db, sql, {"platform": platform, "place": place, "now": stamp(now)})
+    return Letter(*row) if row else None
+
+
+def claim(db: Database, letter: Letter, owner: str, until: datetime) -> bool:
+    """Take `letter` for sending until the lease ends; False when somebody else took it."""
+    cursor = db.conn.execute(
+        """update outbox set state = 'sending', attempts = attempts + 1, lease_owner = ?, lease_until = ?
+        where id = ? and attempts = ? and state in ('pending', 'sending', 'unknown')""",
+        (owner, stamp(until), letter.id, letter.attempts),
+    )
+    return cursor.rowcount == 1
+
+
+def shown(db: Database, keys: Sequence[str], at: datetime) -> None:
+    """Letters that their writer has shown."""
+    now = stamp(at)
+    db.conn.executemany(
+        "update outbox set state = 'sent', sent_at = ? where dedupe_key = ? and state = 'sending'",
+        [(now, key) for key in keys],
+    )
+
+
+def sent(db: Database, letter: Letter, ref: str, at: datetime) -> None:
+    """`letter` arrived; `ref` is the platform's own name for it."""
+    _finish(db, letter, "sent", platform_ref=ref, sent_at=stamp(at), last_error=None)
+
+
+def later(db: Database, letter: Letter, state: str, not_before: datetime, error: str) -> None:
+    """Try again at `not_before`: "pending" when it surely was not sent, "unknown" when nobody can tell."""
+    _finish(db, letter, state, not_before=stamp(not_before), lease_until=stamp(not_before), last_error=error)
+
+
+def give_up(db: Database, letter: Letter, state: str, error: str) -> None:
+    """`letter` will not be sent: cancelled when it no longer applies, failed when it could not be."""
+    _finish(db, letter, state, last_error=error)
+
+
+def _finish(db: Database, letter: Letter, state: str, **columns: Any) -> None:
+    names = ", ".join(f"{name} = ?" for name in columns)
+    db.conn.execute(f"update outbox set state = ?, {names} where id = ?", (state, *columns.values(), letter.id))
+
+
+def states(db: Database) -> dict[str, int]:
+    """How many letters are in each state."""
+    return dict(db.conn.execute("select state, count(*) from outbox group by state").fetchall())

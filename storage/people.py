@@ -1,0 +1,69 @@
+"""Officers and where to reach them. One officer may come from several platforms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.database import fold, one, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    language: str
+    role: str
+
+
+COLUMNS = "id, name, language, role"
+
+
+def find(db: Database, id: str) -> Person | None:
+    row = one(db, f"select {COLUMNS} from people where id = ?", (id,))
+    return Person(*row) if row else None
+
+
+def named(db: Database, name: str) -> Person | None:
+    """The officer of that name, letter case aside."""
+    row = one(db, f"select {COLUMNS} from people where name_key = ? order by created_at limit 1", (fold(name),))
+    return Person(*row) if row else None
+
+
+def everybody(db: Database) -> list[Person]:
+    return [Person(*row) for row in db.conn.execute(f"select {COLUMNS} from people order by name_key")]
+
+
+def at_address(db: Database, platform: str, tenant: str, account: str) -> Person | None:
+    """Who writes from this account."""
+    sql = """select p.id, p.name, p.language, p.role from addresses a join people p on p.id = a.person
+        where a.platform = ? and a.tenant = ? and a.account = ?"""
+    row = one(db, sql, (platform, tenant, account))
+    return Person(*row) if row else None
+
+
+def add(db: Database, person: Person, at: datetime) -> None:
+    now = stamp(at)
+    db.conn.execute(
+        "insert into people (id, name, name_key, language, role, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?)",
+        (person.id, person.name, fold(person.name), person.language, person.role, now, now),
+    )
+
+
+def add_address(db: Database, person: str, platform: str, tenant: str, account: str, place: str, at: datetime) -> None:
+    """Remember that `person` is reached at `place` (a Place's key); the latest one seen is used first."""
+    db.conn.execute(
+        """insert into addresses (platform, tenant, account, person, place, seen_at) values (?, ?, ?, ?, ?, ?)
+        on conflict do update set person = excluded.person, place = excluded.place, seen_at = excluded.seen_at""",
+        (platform, tenant, account, person, place, stamp(at)),
+    )
+
+
+def place_of(db: Database, person: str) -> str | None:
+    """The key of the place where `person` was seen last."""
+    row = one(db, "select place from addresses where person = ? order by seen_at desc limit 1", (person,))
+    return row[0] if row else None
+
+
+def set_language(db: Database, id: str, language: str, at: datetime) -> None:
+    db.conn.execute("update people set language = ?, changed_at = ? where id = ?", (language, stamp(at), id))

@@ -1,0 +1,194 @@
+"""What is being bought, and what was found out about it: risk cases, need assessments, chosen clauses.
+
+Nothing is overwritten: a changed answer makes a new risk case, and the old one stays as history.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.database import fold, one, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Procurement:
+    """`number` is the diary number, once there is one."""
+
+    id: int
+    number: str | None
+    title: str
+    category: str | None
+    phase: str
+    responsible: str
+    deputy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCase:
+    """One answer to "how risky is this?": the answers given and the picture they led to, as JSON-ready data."""
+
+    id: int
+    procurement: int
+    answers: Mapping[str, Any]
+    picture: Mapping[str, Any]
+    overall: str
+    typical: str
+    priority: int
+    made_by: str
+    created_at: str
+
+
+COLUMNS = "id, number, title, category, phase, responsible, deputy"
+
+
+def add(
+    db: Database, title: str, category: str | None, responsible: str, at: datetime, number: str | None = None
+) -> int:
+    """A new procurement; its id."""
+    now = stamp(at)
+    return _id(
+        db,
+        """insert into procurements (number, title, title_key, category, phase, responsible, created_at, changed_at)
+        values (?, ?, ?, ?, 'planning', ?, ?, ?)""",
+        (number, title, fold(title), category, responsible, now, now),
+    )
+
+
+def find(db: Database, id: int) -> Procurement | None:
+    row = one(db, f"select {COLUMNS} from procurements where id = ?", (id,))
+    return Procurement(*row) if row else None
+
+
+def numbered(db: Database, number: str) -> Procurement | None:
+    """The procurement with this diary number."""
+    row = one(db, f"select {COLUMNS} from procurements where number = ?", (number,))
+    return Procurement(*row) if row else None
+
+
+def search(db: Database, words: str, limit: int = 10) -> list[Procurement]:
+    """Procurements whose title or diary number holds `words`, the latest changed first; all of them for no words."""
+    pattern = "%" + fold(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    sql = f"""select {COLUMNS} from procurements where title_key like ? escape '\\' or number like ? escape '\\'
+        order by changed_at desc, id desc limit ?"""
+    return [Procurement(*row) for row in db.conn.execute(sql, (pattern, pattern, limit))]
+
+
+def latest(db: Database, responsible: str) -> Procurement | None:
+    """What `responsible` worked with last."""
+    sql = f"select {COLUMNS} from procurements where responsible = ? order by changed_at desc, id desc limit 1"
+    row = one(db, sql, (responsible,))
+    return Procurement(*row) if row else None
+
+
+def rename(db: Database, id: int, title: str, category: str | None, number: str | None, at: datetime) -> None:
+    db.conn.execute(
+        """update procurements set title = ?, title_key = ?, category = ?, number = coalesce(?, number),
+        version = version + 1, changed_at = ? where id = ?""",
+        (title, fold(title), category, number, stamp(at), id),
+    )
+
+
+def touch(db: Database, id: int, at: datetime) -> None:
+    """Note that something under this procurement changed."""
+    db.conn.execute("update procurements set version = version + 1, changed_at = ? where id = ?", (stamp(at), id))
+
+
+def add_risk_case(
+    db: Database, procurement: int, answers: Mapping[str, Any], picture: Mapping[str, Any], made_by: str, at: datetime
+) -> int:
+    """Keep a risk picture beside those that came before it; its id."""
+    touch(db, procurement, at)
+    return _id(
+        db,
+        """insert into risk_cases (procurement, answers, picture, overall, typical, priority, made_by, created_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            procurement,
+            _json(answers),
+            _json(picture),
+            picture["overall"],
+            picture["typical"],
+            picture["priority"],
+            made_by,
+            stamp(at),
+        ),
+    )
+
+
+def risk_cases(db: Database, procurement: int) -> list[RiskCase]:
+    """Every risk picture of a procurement, the oldest first; the last one is in force."""
+    sql = """select id, procurement, answers, picture, overall, typical, priority, made_by, created_at
+        from risk_cases where procurement = ? order by id"""
+    return [
+        RiskCase(row[0], row[1], json.loads(row[2]), json.loads(row[3]), *row[4:])
+        for row in db.conn.execute(sql, (procurement,))
+    ]
+
+
+def add_need_assessment(
+    db: Database,
+    procurement: int,
+    answers: Mapping[str, Any],
+    outcome: str,
+    reasons: Sequence[str],
+    signed_by: str,
+    at: datetime,
+) -> int:
+    """Keep a signed need assessment; its id."""
+    touch(db, procurement, at)
+    return _id(
+        db,
+        """insert into need_assessments (procurement, answers, outcome, reasons, signed_by, created_at)
+        values (?, ?, ?, ?, ?, ?)""",
+        (procurement, _json(answers), outcome, _json(reasons), signed_by, stamp(at)),
+    )
+
+
+def need_outcome(db: Database, procurement: int) -> str | None:
+    """The outcome of the latest need assessment."""
+    row = one(db, "select outcome from need_assessments where procurement = ? order by id desc limit 1", (procurement,))
+    return row[0] if row else None
+
+
+def choose_clause(
+    db: Database,
+    procurement: int,
+    clause: str,
+    version: str,
+    lang: str,
+    snapshot: Mapping[str, Any],
+    by: str,
+    at: datetime,
+) -> None:
+    """Keep the clause as it reads today; choosing it again replaces the snapshot, and the old one stays as history."""
+    drop_clause(db, procurement, clause, at)
+    touch(db, procurement, at)
+    db.conn.execute(
+        """insert into chosen_clauses (procurement, clause, version, lang, snapshot, chosen_by, created_at)
+        values (?, ?, ?, ?, ?, ?, ?)""",
+        (procurement, clause, version, lang, _json(snapshot), by, stamp(at)),
+    )
+
+
+def drop_clause(db: Database, procurement: int, clause: str, at: datetime) -> bool:
+    """Leave a clause out again; whether it was in use."""
+    sql = "update chosen_clauses set removed_at = ? where procurement = ? and clause = ? and removed_at is null"
+    return db.conn.execute(sql, (stamp(at), procurement, clause)).rowcount > 0
+
+
+def clauses(db: Database, procurement: int) -> dict[str, str]:
+    """Clauses in use and the version of each."""
+    sql = "select clause, version from chosen_clauses where procurement = ? and removed_at is null order by id"
+    return dict(db.conn.execute(sql, (procurement,)).fetchall())
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _id(db: Database, sql: str, values: Any) -> int:
+    return int(db.conn.execute(sql, values).lastrowid or 0)

@@ -1,0 +1,103 @@
+"""Reminders: planned with the item, queued once into the outbox, cancelled when somebody acted.
+
+A reminder is known by what it means (item, kind, offset, local day, recipient): planning twice plants nothing twice.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.database import moment, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """`kind` is before, due, late, snoozed or escalated; `offset_days` counts from the deadline, minus when late."""
+
+    id: int
+    item: int
+    kind: str
+    offset_days: int
+    local_date: date
+    due_at: datetime
+    recipient: str
+
+
+COLUMNS = "id, item, kind, offset_days, local_date, due_at, recipient"
+
+
+def _reminder(row: Any) -> Reminder:
+    values = list(row)
+    values[4], values[5] = date.fromisoformat(values[4]), moment(values[5])
+    return Reminder(*values)
+
+
+def plan(
+    db: Database,
+    item: int,
+    kind: str,
+    offset_days: int,
+    local_date: date,
+    due_at: datetime,
+    recipient: str,
+    at: datetime,
+) -> None:
+    """Plan one reminder. One that is planned or was sent stays as it is; a cancelled one comes back."""
+    db.conn.execute(
+        """insert into reminders (item, kind, offset_days, local_date, due_at, recipient, state, created_at)
+        values (?, ?, ?, ?, ?, ?, 'planned', ?)
+        on conflict do update set state = 'planned', due_at = excluded.due_at
+        where state in ('cancelled', 'superseded')""",
+        (item, kind, offset_days, local_date.isoformat(), stamp(due_at), recipient, stamp(at)),
+    )
+
+
+def due(db: Database, now: datetime, limit: int = 1_000) -> list[Reminder]:
+    """Planned reminders whose time has come, the oldest first."""
+    sql = f"select {COLUMNS} from reminders where state = 'planned' and due_at <= ? order by due_at, id limit ?"
+    return [_reminder(row) for row in db.conn.execute(sql, (stamp(now), limit))]
+
+
+def planned(db: Database, until: datetime) -> list[Reminder]:
+    """Planned reminders up to and including `until`, the oldest first."""
+    sql = f"select {COLUMNS} from reminders where state = 'planned' and due_at <= ? order by due_at, id"
+    return [_reminder(row) for row in db.conn.execute(sql, (stamp(until),))]
+
+
+def of_item(db: Database, item: int) -> list[Reminder]:
+    """The planned reminders of one item."""
+    sql = f"select {COLUMNS} from reminders where item = ? and state = 'planned' order by due_at, id"
+    return [_reminder(row) for row in db.conn.execute(sql, (item,))]
+
+
+def settle(db: Database, ids: list[int], state: str) -> None:
+    """Move reminders out of `planned`: queued, cancelled or superseded."""
+    db.conn.executemany(
+        "update reminders set state = ? where id = ? and state = 'planned'", [(state, id) for id in ids]
+    )
+
+
+def cancel(db: Database, item: int, recipient: str | None = None) -> None:
+    """Nothing more about `item` (to `recipient`, or to anybody)."""
+    db.conn.execute(
+        """update reminders set state = 'cancelled'
+        where item = ? and state = 'planned' and recipient = coalesce(?, recipient)""",
+        (item, recipient),
+    )
+
+
+def snoozes(db: Database, item: int, recipient: str) -> int:
+    """How many times `recipient` put the reminders of `item` off."""
+    sql = "select count(*) from reminders where item = ? and recipient = ? and kind = 'snoozed'"
+    return int(db.conn.execute(sql, (item, recipient)).fetchone()[0])
+
+
+def cancel_before(db: Database, item: int, recipient: str, until: datetime) -> None:
+    """Nothing about `item` to `recipient` before `until`."""
+    db.conn.execute(
+        """update reminders set state = 'superseded'
+        where item = ? and recipient = ? and state = 'planned' and due_at < ?""",
+        (item, recipient, stamp(until)),
+    )

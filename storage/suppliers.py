@@ -1,0 +1,41 @@
+"""Suppliers. Names change and are misspelt; the organisation number, where there is one, does not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.database import fold, one, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    id: int
+    number: str | None
+    name: str
+
+
+def add(db: Database, name: str, at: datetime, number: str | None = None) -> int:
+    """A new supplier; its id."""
+    now = stamp(at)
+    cursor = db.conn.execute(
+        "insert into suppliers (number, name, name_key, created_at, changed_at) values (?, ?, ?, ?, ?)",
+        (number, name, fold(name), now, now),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def find(db: Database, id: int) -> Supplier | None:
+    row = one(db, "select id, number, name from suppliers where id = ?", (id,))
+    return Supplier(*row) if row else None
+
+
+def named(db: Database, name: str) -> Supplier | None:
+    """The supplier of exactly that name, letter case aside."""
+    row = one(db, "select id, number, name from suppliers where name_key = ?", (fold(name),))
+    return Supplier(*row) if row else None
+
+
+def names(db: Database) -> dict[int, str]:
+    """Every supplier's name by id."""
+    return dict(db.conn.execute("select id, name from suppliers order by name_key").fetchall())
