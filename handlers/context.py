@@ -1,0 +1,67 @@
+"""What a handler may use: the database, the knowledge, the hour, and who asks from where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from handlers.messages import Button, Place, Reply
+from knowledge.library import Library
+from knowledge.source import Source
+from knowledge.text import Note as NotePart
+from knowledge.text import Para as ParaPart
+from knowledge.text import para, spans
+from storage import audit
+from storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`now` is UTC and aware; `zone` is where the organisation's days begin."""
+
+    db: Database
+    library: Library
+    now: datetime
+    zone: ZoneInfo
+    person: Person
+    place: Place
+
+    @property
+    def lang(self) -> str:
+        return self.person.language
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.zone).date()
+
+    def phrase(self, id: str, **words: object) -> str:
+        """The phrase `id` in the person's language."""
+        return self.library.phrase(id, self.person.language, **words)
+
+    def reply(self, id: str, *rows: tuple[Button, ...], **words: object) -> Reply:
+        """One paragraph: the phrase `id`."""
+        return Reply((para(self.phrase(id, **words)),), rows)
+
+    def marked(self, id: str) -> ParaPart:
+        """A paragraph from a phrase with **bold** in it; such a phrase takes no words from people."""
+        return ParaPart(spans(self.phrase(id)))
+
+    def note(self, id: str, **words: object) -> NotePart:
+        """A note: the phrase `id`."""
+        return NotePart((*para(self.phrase(id, **words)).spans,))
+
+    def button(self, id: str, says: str, **words: object) -> Button:
+        """A button whose label is the phrase `id`."""
+        return Button(self.phrase(id, **words), says)
+
+    def did(self, action: str, about: str, details: Mapping[str, Any] | None = None) -> None:
+        """Note in the audit trail what the person did to "table:id"."""
+        audit.append(self.db, self.person.id, action, about, self.now, details)
+
+    def cite(self, *references: str) -> tuple[Source, ...]:
+        """The sources behind references such as "lou 17:2", each once."""
+        return tuple(self.library.cite(reference, self.person.language) for reference in dict.fromkeys(references))

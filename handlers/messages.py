@@ -1,0 +1,99 @@
+"""What is said to Duly and what Duly says: the types that every platform and every handler share."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.source import Source
+from knowledge.text import Document, Part, as_data, document_from, from_data
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a talk goes on. `shared`: others read along."""
+
+    platform: str
+    tenant: str = ""
+    room: str = ""
+    thread: str = ""
+    shared: bool = False
+
+    @property
+    def key(self) -> str:
+        """One string for the conversation, to keep its messages in order; `Place.of` reads it back."""
+        return f"{self.platform}|{self.tenant}|{self.room}|{self.thread}{'|shared' if self.shared else ''}"
+
+    @staticmethod
+    def of(key: str) -> "Place":
+        """The place that `key` names."""
+        platform, tenant, room, thread, *rest = key.split("|")
+        return Place(platform, tenant, room, thread, shared=bool(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message, kept under `path` (a generated name); `name` is only a label."""
+
+    name: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something a person said, or the words of a button they pressed."""
+
+    id: str  # the platform's own key for this event: what makes a redelivery harmless
+    place: Place
+    person: str  # who, as storage knows them (one officer may come from two platforms)
+    text: str
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`label` holds at most 75 characters (Slack), `says` at most 64 bytes (Telegram)."""
+
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What Duly says once: data, never markup."""
+
+    parts: tuple[Part, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    sources: tuple[Source, ...] = ()  # a field, not prose: no platform can forget them
+    document: Document | None = None
+    replaces: bool = False  # edit the message whose button was pressed
+    private: bool = False  # for this person's eyes, also in a shared room
+
+
+def to_json(reply: Reply) -> str:
+    """`reply` as the outbox keeps it."""
+    data: dict[str, Any] = {"parts": [as_data(part) for part in reply.parts]}
+    if reply.buttons:
+        data["buttons"] = [[(button.label, button.says) for button in row] for row in reply.buttons]
+    if reply.sources:
+        data["sources"] = [(s.id, s.title, s.ref, s.url, s.checked) for s in reply.sources]
+    if reply.document:
+        data["document"] = as_data(reply.document)
+    if reply.replaces:
+        data["replaces"] = True
+    if reply.private:
+        data["private"] = True
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(body: str) -> Reply:
+    """The reply that `to_json` wrote."""
+    data = json.loads(body)
+    return Reply(
+        tuple(from_data(part) for part in data["parts"]),
+        tuple(tuple(Button(*button) for button in row) for row in data.get("buttons", ())),
+        tuple(Source(*source) for source in data.get("sources", ())),
+        document_from(data["document"]) if "document" in data else None,
+        data.get("replaces", False),
+        data.get("private", False),
+    )

@@ -1,0 +1,94 @@
+"""Answers to questions: what a source says, or that Duly does not know, with the nearest topics."""
+
+from typing import Any
+
+from handlers.context import Context
+from handlers.messages import Button, Message, Reply
+from knowledge.search import Found, Hit
+from knowledge.source import Source
+from knowledge.text import Heading, Part, note, para
+from knowledge.topic import Topic
+
+MOST_SHOWN = 3
+SURE = 0.5  # below, the answer is introduced as the likely one and the others are named with it
+
+
+def ask(message: Message, ctx: Context) -> Reply:
+    """Anything that is no command: the topic that answers it, or the nearest ones."""
+    if not message.text:
+        return ctx.reply("ask_how")
+    found = ctx.library.index.ask(message.text, ctx.lang)
+    if not found.hits:
+        return unknown(found, ctx)
+    return told(found.hits, ctx)
+
+
+def told(hits: tuple[Hit, ...], ctx: Context) -> Reply:
+    """The best topic in full; the next ones as buttons."""
+    topic = ctx.library.topics[hits[0].topic]
+    others = [Button(_title(hit, ctx)[:75], f"/topic {hit.topic}") for hit in hits[1:]]
+    unsure = (para(ctx.phrase("perhaps")),) if hits[0].confidence < SURE else ()
+    answer = tell(topic, ctx)
+    rows = (*answer.buttons, *((button,) for button in others))
+    return Reply((*unsure, *answer.parts), rows, answer.sources)
+
+
+def tell(topic: Topic, ctx: Context) -> Reply:
+    """One topic with its sources, and the jobs that help now."""
+    parts: tuple[Part, ...] = (Heading(topic.title.of(ctx.lang)), *topic.body[ctx.lang])
+    if topic.review_by < ctx.today:
+        parts = (*parts, note(ctx.phrase("past_review", day=topic.review_by.isoformat())))
+    if ctx.lang in topic.behind:
+        parts = (*parts, ctx.note("translation_behind"))
+    jobs = tuple(ctx.button(f"start_{id}", f"/{id}") for id in topic.next if f"start_{id}" in ctx.library.phrases)
+    return Reply(parts, (jobs,) if jobs else (), ctx.cite(*topic.sources))
+
+
+def show_topic(message: Message, ctx: Context) -> Reply:
+    """`/topic slug`, as a button says it."""
+    topic = ctx.library.topics.get(message.text)
+    return tell(topic, ctx) if topic else ctx.reply("old_button")
+
+
+def unknown(found: Found, ctx: Context) -> Reply:
+    """Below the floor: say so, offer the nearest, and say who can be asked."""
+    near = [(Button(_title(hit, ctx)[:75], f"/topic {hit.topic}"),) for hit in found.nearest[:MOST_SHOWN]]
+    parts = (para(ctx.phrase("not_known" if near else "not_known_at_all")), ctx.note("ask_the_portal"))
+    return Reply(parts, tuple(near), ctx.cite("uhm-frageportalen"))
+
+
+def _title(hit: Hit, ctx: Context) -> str:
+    return ctx.library.topics[hit.topic].title.of(ctx.lang)
+
+
+def as_json(question: str, found: Found, ctx: Context, text: Any) -> dict[str, Any]:
+    """The answer in the shape that programs read; `text` turns parts into plain text."""
+    answers = [
+        {
+            "topic": hit.topic,
+            "title": _title(hit, ctx),
+            "confidence": round(hit.confidence, 3),
+            "text": text(tell(ctx.library.topics[hit.topic], ctx)),
+            "sources": [source_json(source) for source in ctx.cite(*ctx.library.topics[hit.topic].sources)],
+        }
+        for hit in found.hits[:MOST_SHOWN]
+    ]
+    note_id = "" if found.in_scope and answers else "not_in_scope" if answers else "not_known_note"
+    return {
+        "question": question,
+        "lang": ctx.lang,
+        "in_scope": found.in_scope,
+        "answers": answers,
+        "note": ctx.phrase(note_id) if note_id else "",
+    }
+
+
+def source_json(source: Source) -> dict[str, str]:
+    """A source in the shape that programs read."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "ref": source.ref,
+        "url": source.url,
+        "checked": source.checked,
+    }

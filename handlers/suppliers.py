@@ -1,0 +1,39 @@
+"""What is followed up at a supplier."""
+
+from handlers.context import Context
+from handlers.items import line
+from handlers.messages import Button, Message, Reply
+from knowledge.match import nearest_names
+from knowledge.text import Heading, Items, Span
+from storage import follow_ups, suppliers
+
+MOST_SHOWN = 10
+
+
+def supplier(message: Message, ctx: Context) -> Reply:
+    """`supplier` lists them; `supplier Nordkaffe` shows what is followed up there."""
+    names = suppliers.names(ctx.db)
+    if not names:
+        return ctx.reply("no_suppliers", (ctx.button("record_button", "/start follow-up"),))
+    if not message.text:
+        return _choose(list(names), names, "which_supplier", ctx)
+    known = suppliers.named(ctx.db, message.text)
+    near = [known.id] if known else nearest_names(message.text, names)
+    if len(near) != 1:
+        return _choose(near or list(names), names, "which_supplier" if near else "no_such_supplier", ctx)
+    return show(near[0], ctx)
+
+
+def show(id: int, ctx: Context) -> Reply:
+    """One supplier and its items."""
+    found = suppliers.find(ctx.db, id)
+    if found is None:
+        return ctx.reply("old_button")
+    items = follow_ups.of_supplier(ctx.db, id)
+    lines = tuple((Span(line(item, ctx)),) for item in items)
+    return Reply((Heading(found.name), Items(lines)), ((ctx.button("record_button", "/start follow-up"),),))
+
+
+def _choose(ids: list[int], names: dict[int, str], phrase: str, ctx: Context) -> Reply:
+    rows = tuple((Button(names[id][:75], f"/supplier {names[id]}"[:60]),) for id in ids[:MOST_SHOWN])
+    return ctx.reply(phrase, *rows)

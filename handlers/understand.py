@@ -1,0 +1,205 @@
+"""From words to a value, one small parser a kind of question. What is not understood says what to write."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.context import Context
+from knowledge.category import Category
+from knowledge.flow import Option, Question
+from knowledge.match import match_category, nearest_names
+from knowledge.rules.dates import NotADate, understand_date
+from knowledge.rules.numbers import NotANumber, understand_money, understand_number, understand_yes_no
+from knowledge.words import fold
+from storage import people, suppliers
+
+LONGEST_TEXT = 2_000  # characters in a free answer
+SURE = 84  # of 100: "handdukar till äldreboenden" (85) needs no question back, "konsulttjänster" for catering (83) does
+UNKNOWN = "unknown"
+
+
+@dataclass
+class NotUnderstood(Exception):
+    """`phrase` tells the person what to write; `suggestions` are (label, value as a button says it)."""
+
+    phrase: str
+    suggestions: tuple[tuple[str, str], ...] = ()
+    words: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Words heard in passing that need a question back, such as a supplier's name that is nearly an existing one."""
+
+    words: str
+
+
+def understand(question: Question, words: str, ctx: Context) -> Any:
+    """The value of `words` as an answer to `question`.
+
+    Raises:
+        NotUnderstood: with a phrase that says what to write, and the nearest values.
+    """
+    return KINDS[question.kind](question, words, ctx)
+
+
+def _text(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    if len(words) > LONGEST_TEXT:
+        raise NotUnderstood("too_long_answer", words={"most": LONGEST_TEXT})
+    return words
+
+
+def _choice(question: Question, words: str, ctx: Context) -> str:
+    found = _options(question, words, ctx.lang)
+    if len(found) != 1:
+        labels = found or question.options
+        raise NotUnderstood("choose_one", tuple((option.label.of(ctx.lang), option.id) for option in labels))
+    return found[0].id
+
+
+def _options(question: Question, words: str, lang: str) -> list[Option]:
+    """The options that `words` may mean: one when it is said in full, several when it is only the beginning of them."""
+    said = fold(words).rstrip(".!")
+    named = [option for option in question.options if said in _names(option, lang)]
+    if named:
+        return named[:1]
+    return [o for o in question.options if said and any(f" {name}".find(f" {said}") >= 0 for name in _names(o, lang))]
+
+
+def _names(option: Option, lang: str) -> list[str]:
+    other = "sv" if lang == "en" else "en"
+    aliases = [*option.aliases.get(lang, ()), *option.aliases.get(other, ())]
+    return [option.id, fold(option.label.of(lang)), fold(option.label.of(other)), *map(fold, aliases)]
+
+
+def _choices(question: Question, words: str, ctx: Context) -> list[str]:
+    chosen = []
+    for part in words.replace(" och ", ",").replace(" and ", ",").replace(";", ",").split(","):
+        if part.strip():
+            chosen.append(_choice(question, part.strip(), ctx))
+    if not chosen:
+        return [_choice(question, words, ctx)]
+    return list(dict.fromkeys(chosen))
+
+
+def _yes_no(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    said = understand_yes_no(words)
+    if said is None:
+        raise NotUnderstood("yes_or_no")
+    return "yes" if said else "no"
+
+
+def _number(question: Question, words: str, ctx: Context) -> Any:  # noqa: ARG001
+    try:
+        return understand_number(words)
+    except NotANumber as error:
+        raise NotUnderstood(error.reason) from None
+
+
+def _money(question: Question, words: str, ctx: Context) -> int:  # noqa: ARG001
+    try:
+        return understand_money(words)
+    except NotANumber as error:
+        raise NotUnderstood(error.reason) from None
+
+
+def _date(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    try:
+        return understand_date(words, ctx.today).isoformat()
+    except NotADate as error:
+        raise NotUnderstood(error.reason) from None
+
+
+def _category(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    categories = ctx.library.categories
+    if words in categories:
+        return words
+    if is_unknown(words, ctx):
+        return UNKNOWN
+    if sure := sure_category(words, ctx):
+        return sure.id
+    raise NotUnderstood("category_unknown", nearest_categories(words, ctx))
+
+
+PURPOSE = re.compile(r"\s(?:till|för|åt|hos|inom|for|to|at|in)\s", re.IGNORECASE)
+
+
+def sure_category(words: str, ctx: Context) -> Category | None:
+    """The category that `words` surely mean, by what is bought rather than by whom it is for."""
+    for said in dict.fromkeys((words, PURPOSE.split(words, 1)[0])):
+        found = match_category(said, ctx.library.categories)
+        if found and found[0].score >= SURE:
+            return ctx.library.categories[found[0].id]
+    return None
+
+
+def nearest_categories(words: str, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Up to three categories that `words` may mean, and "other": (label, value)."""
+    found = match_category(words, ctx.library.categories)[:3]
+    near = tuple((ctx.library.categories[match.id].name.of(ctx.lang), match.id) for match in found)
+    return (*near, (ctx.phrase("other_category"), UNKNOWN))
+
+
+def _countries(question: Question, words: str, ctx: Context) -> list[str]:  # noqa: ARG001
+    if is_unknown(words, ctx):
+        return []
+    found, left = ctx.library.find_countries(words)
+    if not found:
+        raise NotUnderstood(
+            "country_unknown", ((ctx.phrase("dont_know"), UNKNOWN),), {"words": left[:60] or words[:60]}
+        )
+    return list(found)
+
+
+def is_unknown(words: str, ctx: Context) -> bool:
+    """Whether the person says that she does not know."""
+    command = ctx.library.commands["unknown"]
+    return fold(words).rstrip(".!") in {fold(w) for lang in command.words.values() for w in lang}
+
+
+LONGEST_NAME = 120
+
+
+def _supplier(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    """The supplier's name: an existing one's as it stands, or a new one. "=Name" says: exactly so, it is new."""
+    if words.startswith("#") and words[1:].isdecimal() and (known := suppliers.find(ctx.db, int(words[1:]))):
+        return known.name
+    name = " ".join(words.removeprefix("=").split())
+    if not name or len(name) > LONGEST_NAME:
+        raise NotUnderstood("supplier_name", words={"most": LONGEST_NAME})
+    if words.startswith("="):
+        return name
+    if same := suppliers.named(ctx.db, name):
+        return same.name
+    names = suppliers.names(ctx.db)
+    if near := nearest_names(name, names):
+        suggestions = tuple((names[id], f"#{id}") for id in near[:3])
+        raise NotUnderstood("did_you_mean", (*suggestions, (ctx.phrase("new_supplier", name=name), f"={name}")))
+    return name
+
+
+def _person(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    """The id of an officer that Duly knows."""
+    if fold(words) in ("me", fold(ctx.phrase("me")), fold(ctx.person.name)):
+        return ctx.person.id
+    if known := people.find(ctx.db, words) or people.named(ctx.db, words):
+        return known.id
+    everybody = {person.id: person.name for person in people.everybody(ctx.db)}
+    near = tuple((everybody[id], id) for id in nearest_names(words, everybody)[:3])
+    raise NotUnderstood("person_unknown", near, {"name": words[:60]})
+
+
+KINDS: dict[str, Callable[[Question, str, Context], Any]] = {
+    "choice": _choice,
+    "choices": _choices,
+    "yes_no": _yes_no,
+    "text": _text,
+    "number": _number,
+    "money": _money,
+    "date": _date,
+    "category": _category,
+    "countries": _countries,
+    "supplier": _supplier,
+    "person": _person,
+}

@@ -1,0 +1,210 @@
+"""Requirement wording: which clauses suit what is bought, the ones chosen, and the document to paste from."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from handlers.context import Context
+from handlers.messages import Button, Message, Reply
+from handlers.show import category_name
+from handlers.understand import UNKNOWN, sure_category
+from knowledge.category import Category
+from knowledge.clause import Clause
+from knowledge.library import Library
+from knowledge.text import Document, Facts, Heading, Items, Part, Span, Table, markdown, note, para
+from storage import procurements, talks
+from storage.talks import Talk
+
+MOST_SHOWN = 8
+ORDER = ("special_contract_term", "technical_specification", "qualification", "award_criterion", "administrative_term")
+
+
+def suitable(
+    library: Library, category: Category | None, level: str, areas: Sequence[str] = (), types: Sequence[str] = ()
+) -> list[Clause]:
+    """Clauses for `category` at `level` (basic, advanced or both), of these types and areas; all of them when empty."""
+    found = [
+        clause
+        for clause in library.clauses.values()
+        if clause.suits(category)
+        and level in (clause.level, "both")
+        and (not types or clause.type in types)
+        and (not areas or clause.touches(areas))
+    ]
+    return sorted(found, key=lambda clause: (not clause.areas, ORDER.index(clause.type), "all" in clause.categories))
+
+
+def by_risk(clauses: Sequence[Clause], grave: Collection[str]) -> list[Clause]:
+    """Those that bear on the grave risk areas first, otherwise in their order."""
+    return sorted(clauses, key=lambda clause: not set(clause.areas) & set(grave))
+
+
+def heard(words: str, ctx: Context) -> dict[str, Any]:
+    """The category that free words name."""
+    category = sure_category(words, ctx)
+    return {"category": category.id} if category else {}
+
+
+def conclude(talk: Talk, ctx: Context) -> Reply:
+    """The clauses that suit the answers, to choose from."""
+    procurement = talk.subject or _procurement(talk, ctx)
+    return suggest(procurement, talk.answers["category"], talk.answers["level"], ctx)
+
+
+def _procurement(talk: Talk, ctx: Context) -> int:
+    category = talk.answers["category"]
+    known = category in ctx.library.categories
+    id = procurements.add(ctx.db, category_name(category, ctx), category if known else None, ctx.person.id, ctx.now)
+    ctx.did("recorded", f"procurements:{id}", {"category": category})
+    talks.about(ctx.db, talk, id)
+    return id
+
+
+def suggest(procurement: int, category: str, level: str, ctx: Context, page: int = 0) -> Reply:
+    """A page of suitable clauses, each with a button to read it."""
+    grave = _grave(procurement, ctx)
+    found = by_risk(suitable(ctx.library, ctx.library.categories.get(category), level), grave)
+    shown = found[page * MOST_SHOWN : (page + 1) * MOST_SHOWN]
+    lines = tuple((Span(c.title.of(ctx.lang), bold=True), Span(f" · {_kind(c, ctx)}")) for c in shown)
+    buttons = [(Button(c.title.of(ctx.lang)[:75], f"/clause {procurement} {c.id}"),) for c in shown]
+    if len(found) > (page + 1) * MOST_SHOWN:
+        buttons.append((ctx.button("more_button", f"/clauses {procurement} {category} {level} {page + 1}"),))
+    title = ctx.phrase("clauses_title", count=len(found), category=category_name(category, ctx))
+    why = (para(ctx.phrase("clauses_by_risk")),) if grave else ()
+    return Reply((Heading(title), *why, Items(lines), ctx.note("clauses_warning")), tuple(buttons))
+
+
+def _grave(procurement: int, ctx: Context) -> set[str]:
+    """The risk areas that the procurement's risk case calls high or very high."""
+    cases = procurements.risk_cases(ctx.db, procurement)
+    cells = cases[-1].picture["cells"] if cases else []
+    return {cell["area"] for cell in cells if cell["level"] in ("high", "very_high")}
+
+
+def _kind(clause: Clause, ctx: Context) -> str:
+    return f"{ctx.phrase(clause.type)}, {ctx.phrase(f'level_{clause.level}')}"
+
+
+# What buttons say: `/clauses 3 coffee basic 1`, `/clause 3 ilo-basic`, `/choose 3 ilo-basic`, `/document 3`.
+
+
+def page(message: Message, ctx: Context) -> Reply:
+    """One more page of suggestions."""
+    procurement, category, level, number = (*message.text.split(), "", "", "", "")[:4]
+    if not procurement.isdecimal() or level not in ("basic", "advanced", "both"):
+        return ctx.reply("old_button")
+    return suggest(int(procurement), category, level, ctx, int(number) if number.isdecimal() else 0)
+
+
+def read(message: Message, ctx: Context) -> Reply:
+    """One clause: its wording and what goes with it."""
+    procurement, clause = _named(message, ctx)
+    if clause is None:
+        return ctx.reply("old_button")
+    buttons: tuple[Button, ...] = (
+        (ctx.button("choose_button", f"/choose {procurement} {clause.id}"),) if procurement else ()
+    )
+    sources = ctx.cite(*clause.legal_basis, *clause.sources)
+    return Reply((Heading(clause.title.of(ctx.lang)), *body(clause, ctx)), (buttons,) if buttons else (), sources)
+
+
+def body(clause: Clause, ctx: Context) -> tuple[Part, ...]:
+    """The wording, then purpose, proof, follow-up and limits."""
+    lang = ctx.lang
+    rows = [
+        (ctx.phrase("purpose"), clause.purpose.of(lang)),
+        (ctx.phrase("proof"), clause.proof.of(lang)),
+        (ctx.phrase("follow_up"), clause.follow_up.when.of(lang)),
+        (ctx.phrase("limits"), clause.limits.of(lang)),
+        (ctx.phrase("version"), f"{clause.id}, {clause.version}"),
+    ]
+    blanks = [(ctx.phrase("blanks"), ", ".join(clause.blanks(lang)))] if clause.blanks(lang) else []
+    return (para(_kind(clause, ctx)), *markdown(clause.text.of(lang)), Facts((*blanks, *rows)))
+
+
+def choose(message: Message, ctx: Context) -> Reply:
+    """Keep a clause, as it reads today, with the procurement; offer the follow-up it gives rise to."""
+    procurement, clause = _named(message, ctx)
+    if clause is None or procurement is None:
+        return ctx.reply("old_button")
+    procurements.choose_clause(
+        ctx.db, procurement, clause.id, clause.version, ctx.lang, snapshot(clause), ctx.person.id, ctx.now
+    )
+    ctx.did("chose clause", f"procurements:{procurement}", {"clause": clause.id, "version": clause.version})
+    chosen = len(procurements.clauses(ctx.db, procurement))
+    offer = ctx.phrase(
+        "clause_follow_up", subject=clause.follow_up.subject.of(ctx.lang), when=clause.follow_up.when.of(ctx.lang)
+    )
+    buttons = (
+        ctx.button("record_follow_up", f"/follow {clause.id}"),
+        ctx.button("document_button", f"/document {procurement}"),
+    )
+    title = clause.title.of(ctx.lang)
+    return Reply((para(ctx.phrase("clause_chosen", title=title, count=chosen)), para(offer)), (buttons,))
+
+
+def snapshot(clause: Clause) -> dict[str, Any]:
+    """The clause as it reads today, in both languages."""
+    return {
+        "title": {"sv": clause.title.sv, "en": clause.title.en},
+        "text": {"sv": clause.text.sv, "en": clause.text.en},
+        "legal_basis": clause.legal_basis,
+    }
+
+
+def _named(message: Message, ctx: Context) -> tuple[int | None, Clause | None]:
+    """The procurement and the clause that a button names; a clause alone is fine to read."""
+    words = message.text.split()
+    clause = ctx.library.clauses.get(words[-1]) if words else None
+    number = int(words[0]) if len(words) == 2 and words[0].isdecimal() and len(words[0]) < 13 else None
+    return (number if number and procurements.find(ctx.db, number) else None), clause
+
+
+def document(message: Message, ctx: Context) -> Reply:
+    """The chosen clauses as a Word document, ending with the table of clause ids and sources."""
+    number = message.text.strip()
+    found = procurements.find(ctx.db, int(number)) if number.isdecimal() and len(number) < 13 else None
+    if found is None:
+        return ctx.reply("old_button")
+    chosen = procurements.clauses(ctx.db, found.id)
+    clauses = [ctx.library.clauses[id] for id in chosen if id in ctx.library.clauses]
+    if not clauses:
+        return ctx.reply("no_clauses_chosen", (ctx.button("wording_button", f"/start wording {found.id}"),))
+    made = wording_document(clauses, found.title, ctx)
+    return Reply((para(ctx.phrase("document_ready", count=len(clauses))),), document=made)
+
+
+def wording_document(clauses: Sequence[Clause], title: str, ctx: Context) -> Document:
+    """`clauses` as a document to paste from."""
+    parts: list[Part] = [note(ctx.phrase("clauses_warning"))]
+    for clause in clauses:
+        parts += [Heading(clause.title.of(ctx.lang)), *body(clause, ctx)]
+    parts += [Heading(ctx.phrase("clause_table")), _table(clauses, ctx)]
+    return Document(
+        ctx.phrase("wording_file"), "docx", f"{ctx.phrase('wording_title')}: {title}", ctx.lang, tuple(parts)
+    )
+
+
+def _table(clauses: Sequence[Clause], ctx: Context) -> Table:
+    rows = []
+    for clause in clauses:
+        sources = ctx.cite(*clause.legal_basis, *clause.sources)
+        rows.append((clause.id, clause.version, _kind(clause, ctx), "; ".join(source.ref for source in sources)))
+    return Table(tuple(ctx.phrase(f"column_{name}") for name in ("id", "version", "kind", "sources")), tuple(rows))
+
+
+def start_answers(words: str, ctx: Context) -> tuple[dict[str, Any], int | None]:
+    """What is known when wording is asked for about procurement `words` (its number)."""
+    found = procurements.find(ctx.db, int(words)) if words.isdecimal() and len(words) < 13 else None
+    if found is None:
+        return {}, None
+    return {"category": found.category or UNKNOWN}, found.id
+
+
+def follow_answers(clause: Clause, ctx: Context) -> dict[str, Any]:
+    """What is known of the follow-up item that a clause gives rise to."""
+    return {
+        "subject": clause.follow_up.subject.of(ctx.lang),
+        "kind": clause.follow_up.method,
+        "clause": clause.id,
+        "responsible": ctx.person.id,
+    }
