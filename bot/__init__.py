@@ -1,0 +1,1 @@
+"""Where Duly meets people and the clock. The only package that may import all the others."""

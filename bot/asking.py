@@ -1,0 +1,136 @@
+"""What the commands that only read do: ask, due, show, verify."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot import clock
+from bot.render.plain import plain_text
+from bot.service import Service
+from handlers import questions, wording
+from handlers.context import Context
+from handlers.messages import Message, Place, Reply
+from knowledge.library import Library
+from knowledge.rules import calendar
+from knowledge.text import Heading
+from storage import follow_ups, people
+from storage.people import Person
+
+NOBODY = Place("terminal")
+
+
+def reader(library: Library, lang: str, now: datetime | None = None) -> Context:
+    """A context for reading the library only: there is no database behind it."""
+    person = Person("", "", lang, "reader")
+    zone = ZoneInfo("Europe/Stockholm")
+    return Context(None, library, now or datetime.now(UTC), zone, person, NOBODY)  # type: ignore[arg-type]
+
+
+def labels(ctx: Context) -> Mapping[str, str]:
+    """The few words that a plain-text rendering needs."""
+    return {name: ctx.phrase(f"label_{name}") for name in ("note", "source", "checked")}
+
+
+def text_of(reply: Reply, ctx: Context) -> str:
+    """A reply as plain text, as JSON gives it: buttons and sources stand beside it."""
+    return plain_text(Reply(reply.parts), labels(ctx))
+
+
+def answered(library: Library, text: str, lang: str) -> dict[str, Any]:
+    """The answer to one question, in the shape that programs read."""
+    from handlers.clean import clean
+
+    ctx = reader(library, lang)
+    start = time.perf_counter()
+    question = clean(text)
+    found = library.index.ask(question, lang)
+    data = questions.as_json(question, found, ctx, lambda reply: text_of(reply, ctx))
+    return {**data, "elapsed_ms": round((time.perf_counter() - start) * 1000, 3)}
+
+
+def one(library: Library, text: str, lang: str, as_json: bool) -> None:
+    """Print the answer to one question."""
+    if as_json:
+        click.echo(json.dumps(answered(library, text, lang), ensure_ascii=False))
+        return
+    ctx = reader(library, lang)
+    reply = questions.ask(Message("", NOBODY, "", text), ctx)
+    click.echo(plain_text(Reply(reply.parts, (), reply.sources), labels(ctx)))
+    titles = [button.label for row in reply.buttons for button in row if button.says.startswith("/topic")]
+    for title in titles:
+        click.echo(f"- {title}")
+
+
+def batch(library: Library, path: Path, lang: str) -> None:
+    """Answer each line {"id","text","lang"} with one line of JSON that carries its id."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            text, id = str(asked["text"]), asked.get("id")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            click.echo(f'{path}:{number}: expected {{"id": …, "text": …}}', err=True)
+            sys.exit(1)
+        wanted = asked.get("lang")
+        known = wanted if wanted in ("sv", "en") else lang
+        click.echo(json.dumps({"id": id, **answered(library, text, known)}, ensure_ascii=False))
+
+
+def due(service: Service, until: date, lang: str, as_json: bool) -> None:
+    """Print which reminders will go out by the end of `until`, if nobody acts."""
+    cadence, zone = service.library.cadence, service.zone
+    end = calendar.to_utc(until, datetime.max.time().replace(microsecond=0), zone)
+    coming = clock.forecast(service.db, end, cadence.late_every_days, cadence.at, zone)
+    rows = []
+    for reminder in coming:
+        item, person = follow_ups.find(service.db, reminder.item), people.find(service.db, reminder.recipient)
+        if item is None or item.state != "open":
+            continue
+        at = reminder.due_at.astimezone(zone).isoformat(timespec="minutes")
+        subject = f"#{item.id} {item.subject}, {item.supplier_name}"
+        rows.append({"at": at, "to": person.name if person else "", "kind": reminder.kind, "subject": subject})
+    if as_json:
+        click.echo(json.dumps({"reminders": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['at'].replace('T', ' ')[:16]}  {row['to']}  {row['kind']}  {row['subject']}")
+    if not rows:
+        click.echo(service.library.phrase("nothing_due", lang, day=until.isoformat()))
+
+
+def show(library: Library, id: str, lang: str) -> None:
+    """Print one topic, clause, category or source."""
+    ctx = reader(library, lang)
+    if topic := library.topics.get(id):
+        reply = questions.tell(topic, ctx)
+    elif clause := library.clauses.get(id):
+        parts = (Heading(clause.title.of(lang)), *wording.body(clause, ctx))
+        reply = Reply(parts, (), ctx.cite(*clause.legal_basis, *clause.sources))
+    elif id in library.categories:
+        from bot.assessing import category_reply
+
+        reply = category_reply(id, ctx)
+    elif id in library.sources:
+        reply = Reply((), (), ctx.cite(id))
+    else:
+        click.echo(library.phrase("no_such_id", lang, wanted=id), err=True)
+        sys.exit(1)
+    click.echo(plain_text(Reply(reply.parts, (), reply.sources), labels(ctx)))
+
+
+def verify(db: Any) -> list[str]:
+    """What is wrong with the database; nothing, one hopes."""
+    from storage import audit
+
+    faults = [f"integrity: {row[0]}" for row in db.conn.execute("pragma integrity_check") if row[0] != "ok"]
+    faults += [f"reference: {row[0]} row {row[1]}" for row in db.conn.execute("pragma foreign_key_check")]
+    bad = audit.first_bad(db)
+    return [*faults, *([f"audit: line {bad} does not follow from the one before"] if bad else [])]

@@ -1,0 +1,128 @@
+"""What `duly risk` and `duly wording` do: a risk picture or wording at once, without a talk and without a database."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.asking import labels, reader
+from bot.render.plain import plain_text
+from handlers import risk as risk_talk
+from handlers import risk_picture
+from handlers import wording as words
+from handlers.context import Context
+from handlers.messages import Reply
+from handlers.questions import source_json
+from knowledge.clause import Clause
+from knowledge.library import Library
+from knowledge.load import suggest
+from knowledge.rules import risk_case
+from knowledge.text import Heading, Items, Span
+
+
+def risk(
+    library: Library,
+    text: str,
+    category: str | None,
+    countries: Sequence[str],
+    lang: str,
+    as_json: bool,
+    png: str | None,
+) -> None:
+    """Print the risk picture of a category, named by id or in words."""
+    ctx = reader(library, lang)
+    heard = risk_talk.heard(text, ctx) if text else {}
+    id = category or heard.get("category")
+    if id not in library.categories:
+        _refuse(library, lang, "no_such_category", words=id or text, near=suggest(id or text, library.categories))
+    origins = _origins(library, str(id), countries, heard)
+    picture = risk_picture.picture_json(library, str(id), origins, lang)
+    title = text or library.categories[str(id)].name.of(lang)
+    if png:
+        from bot import pictures
+
+        Path(png).write_bytes(pictures.png(risk_picture.matrix(picture, title, library, lang)))
+    if as_json:
+        click.echo(json.dumps(picture, ensure_ascii=False))
+    else:
+        reply = risk_talk.shown(picture, 0, title, None, ctx)
+        click.echo(plain_text(Reply(reply.parts, (), reply.sources), labels(ctx)))
+
+
+def _origins(library: Library, category: str, countries: Sequence[str], heard: dict[str, Any]) -> dict[str, list[str]]:
+    """Countries given as codes hold for every step; countries in the words, for the step they are usually said of."""
+    codes = [code.upper() for code in countries]
+    for code in codes:
+        if code not in library.countries:
+            _refuse(library, "en", "no_such_country", words=code, near=suggest(code, library.countries))
+    if codes:
+        return {tier.id: codes for tier in library.categories[category].tiers}
+    return risk_case.origins({**heard, "place": "sweden"}, library.categories[category])
+
+
+def wording(
+    library: Library,
+    category: str,
+    areas: Sequence[str],
+    types: Sequence[str],
+    level: str,
+    lang: str,
+    as_json: bool,
+    docx: str | None,
+) -> None:
+    """Print clauses that suit a category."""
+    if category not in library.categories:
+        _refuse(library, lang, "no_such_category", words=category, near=suggest(category, library.categories))
+    ctx = reader(library, lang)
+    clauses = words.suitable(library, library.categories[category], level, areas, types)
+    if docx:
+        from bot.documents import docx as written
+
+        made = words.wording_document(clauses, library.categories[category].name.of(lang), ctx)
+        Path(docx).write_bytes(written(made, datetime.now(UTC)))
+    if as_json:
+        click.echo(json.dumps({"clauses": [_clause_json(clause, ctx) for clause in clauses]}, ensure_ascii=False))
+        return
+    for clause in clauses:
+        sources = ctx.cite(*clause.legal_basis, *clause.sources)
+        reply = Reply((Heading(clause.title.of(lang)), *words.body(clause, ctx)), (), sources)
+        click.echo(plain_text(reply, labels(ctx)) + "\n")
+
+
+def _clause_json(clause: Clause, ctx: Context) -> dict[str, Any]:
+    lang = ctx.lang
+    return {
+        "id": clause.id,
+        "version": clause.version,
+        "type": clause.type,
+        "level": clause.level,
+        "area": list(clause.areas),
+        "title": clause.title.of(lang),
+        "text": clause.text.of(lang),
+        "blanks": list(clause.blanks(lang)),
+        "legal_basis": [source_json(source) for source in ctx.cite(*clause.legal_basis)],
+        "purpose": clause.purpose.of(lang),
+        "proof": clause.proof.of(lang),
+        "follow_up": {"method": clause.follow_up.method, "when": clause.follow_up.when.of(lang)},
+        "limits": clause.limits.of(lang),
+    }
+
+
+def category_reply(id: str, ctx: Context) -> Reply:
+    """A category: the steps of its chain, and the documented risks with their sources."""
+    category = ctx.library.categories[id]
+    steps = tuple(
+        (Span(ctx.phrase(f"tier_{t.id}"), bold=True), Span(f": {t.steps.of(ctx.lang)}")) for t in category.tiers
+    )
+    risks = tuple((Span(risk.statement.of(ctx.lang)),) for risk in category.risks)
+    sources = ctx.cite(*(risk.source for risk in category.risks))
+    return Reply((Heading(category.name.of(ctx.lang)), Items(steps), Items(risks)), (), sources)
+
+
+def _refuse(library: Library, lang: str, phrase: str, **said: object) -> None:
+    click.echo(library.phrase(phrase, lang, **said), err=True)
+    sys.exit(1)

@@ -1,0 +1,205 @@
+"""`duly …`: thin commands, each of which calls one function. What a command needs is imported when it runs."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.config import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.service import Service
+    from handlers.context import Context
+    from knowledge.library import Library
+
+LANGUAGE = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of the answer.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+
+
+class Refusal(click.ClickException):
+    """Something that cannot be done as asked; one line that says what to do."""
+
+    exit_code = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="duly", prog_name="duly")
+def duly() -> None:
+    """A chat assistant for socially responsible procurement: risk, wording, follow-up and reminders, with sources."""
+
+
+@duly.command(epilog='Example: duly chat --lang en --as "Åsa Öberg"')
+@LANGUAGE
+@click.option("--as", "name", help="Who you are; by default the name of your user account.")
+@AS_JSON
+def chat(lang: str | None, name: str | None, as_json: bool) -> None:
+    """Talk with the assistant in the terminal. Without a terminal: one message a line in, answers out."""
+    from bot import terminal
+
+    settings = read_settings()
+    service = _service(settings)
+    terminal.run(service, terminal.sit_down(service, name or _account(), lang, settings.language), as_json)
+
+
+@duly.command(epilog='Example: duly ask "Får vi kräva Fairtrade?"')
+@click.argument("text", required=False)
+@LANGUAGE
+@AS_JSON
+@click.option("--batch", type=click.Path(exists=True, dir_okay=False), help='Lines {"id","text","lang"} to answer.')
+def ask(text: str | None, lang: str | None, as_json: bool, batch: str | None) -> None:
+    """Answer one question, with sources."""
+    from bot import asking
+
+    settings = read_settings()
+    if batch:
+        asking.batch(_library(), Path(batch), lang or settings.language)
+    elif text:
+        asking.one(_library(), text, lang or settings.language, as_json)
+    else:
+        raise click.UsageError("Write the question, or --batch FILE.")
+
+
+@duly.command(epilog="Example: duly risk kaffe --country BRA --png risk.png")
+@click.argument("text", required=False)
+@click.option("--category", help="The id of a category; see duly knowledge list.")
+@click.option("--country", "countries", multiple=True, metavar="ISO", help="A known country of origin, such as BGD.")
+@LANGUAGE
+@AS_JSON
+@click.option("--png", type=click.Path(dir_okay=False), help="Also write the risk matrix as a picture.")
+def risk(
+    text: str | None, category: str | None, countries: tuple[str, ...], lang: str | None, as_json: bool, png: str | None
+) -> None:
+    """One risk picture, without a talk."""
+    from bot import assessing
+
+    settings = read_settings()
+    assessing.risk(_library(), text or "", category, countries, lang or settings.language, as_json, png)
+
+
+@duly.command(epilog="Example: duly wording --category coffee --level basic --docx krav.docx")
+@click.option("--category", required=True, help="The id of a category; see duly knowledge list.")
+@click.option("--area", "areas", multiple=True, help="Only clauses about this risk area.")
+@click.option("--type", "types", multiple=True, help="Only clauses of this type, such as special_contract_term.")
+@click.option("--level", type=click.Choice(["basic", "advanced"]), help="Only this level.")
+@LANGUAGE
+@AS_JSON
+@click.option("--docx", type=click.Path(dir_okay=False), help="Write the wording as a Word document.")
+def wording(
+    category: str,
+    areas: tuple[str, ...],
+    types: tuple[str, ...],
+    level: str | None,
+    lang: str | None,
+    as_json: bool,
+    docx: str | None,
+) -> None:
+    """Requirement wording for a category."""
+    from bot import assessing
+
+    settings = read_settings()
+    assessing.wording(_library(), category, areas, types, level or "both", lang or settings.language, as_json, docx)
+
+
+@duly.command(epilog="Example: duly due --until 2027-03-31")
+@click.option("--until", metavar="DATE", help="The last day to show, such as 2027-03-31; by default in 30 days.")
+@AS_JSON
+def due(until: str | None, as_json: bool) -> None:
+    """Which reminders will go out, to whom and when. Sends nothing."""
+    from bot import asking
+
+    settings = read_settings()
+    service = _service(settings)
+    asking.due(service, _day(until) if until else service.now().date() + timedelta(days=30), settings.language, as_json)
+
+
+@duly.group()
+def knowledge() -> None:
+    """The content: check it, list it, show one piece."""
+
+
+@knowledge.command("check", epilog="Example: duly knowledge check")
+def knowledge_check() -> None:
+    """Check all content; `path:line: what to mend`, and exit 1 on any fault."""
+    from knowledge.check import check
+
+    faults = check(_library())
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        sys.exit(1)
+    click.echo("OK")
+
+
+@knowledge.command("list", epilog="Example: duly knowledge list")
+def knowledge_list() -> None:
+    """Every topic, clause and category: id and title."""
+    from knowledge.check import catalogue
+
+    for kind, id, title in catalogue(_library()):
+        click.echo(f"{kind:<9} {id:<34} {title}")
+
+
+@knowledge.command("show", epilog="Example: duly knowledge show coffee")
+@click.argument("id")
+@LANGUAGE
+def knowledge_show(id: str, lang: str | None) -> None:
+    """One topic, clause, category or source in full."""
+    from bot import asking
+
+    asking.show(_library(), id, lang or read_settings().language)
+
+
+@duly.command(epilog="Example: duly verify")
+def verify() -> None:
+    """Check the database: its integrity, its references and the audit chain."""
+    from bot import asking
+
+    faults = asking.verify(_service(read_settings()).db)
+    click.echo("\n".join(faults) or "OK")
+    if faults:
+        sys.exit(1)
+
+
+def _library() -> "Library":
+    from knowledge.library import open_library
+
+    return open_library()
+
+
+def _service(settings: Settings) -> "Service":
+    from bot.logs import log_to
+    from bot.service import Service
+    from storage.database import open_database
+
+    db = open_database(settings.database)
+    if settings.database != ":memory:":
+        log_to(Path(settings.database).with_suffix(".log"))
+    return Service(db, _library(), settings.timezone)
+
+
+def _account() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "officer"
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise click.UsageError(f"{words!r} is no date. Write it as 2027-03-31.") from None
+
+
+Show = Callable[["Context"], Any]
+
+
+def echo_json(data: Any) -> None:
+    """One line of JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False))

@@ -1,0 +1,143 @@
+"""Due reminders into the outbox: once each, the nearest stage only, nothing about what is done.
+
+Many for one person become a digest. There is no "last run": due is what is planned and not later than now, so a clock
+that jumps sends nothing twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from bot.service import Service
+from handlers.context import Context
+from handlers.messages import Place, Reply, to_json
+from handlers.reminders import plan_again
+from knowledge.rules import calendar
+from knowledge.text import Items, Span, para
+from storage import follow_ups, outbox, people, reminders
+from storage.database import write
+from storage.follow_ups import FollowUp
+from storage.reminders import Reminder
+
+PUSHED = ("slack", "telegram")  # these ring in somebody's pocket; a terminal is looked at when it is open
+DAY_BEGINS, DAY_ENDS = time(8), time(18)
+
+
+def tick(service: Service) -> int:
+    """Queue what is due now; how many letters were written."""
+    if not reminders.due(service.db, service.now(), limit=1):
+        return 0
+    with service.lock, write(service.db):
+        due = sorted(reminders.due(service.db, service.now()), key=lambda reminder: reminder.recipient)
+        return sum(_tell(service, id, list(mine)) for id, mine in groupby(due, key=lambda reminder: reminder.recipient))
+
+
+def _tell(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
+    """Write what one person is to hear; nothing for somebody who cannot be reached yet."""
+    person, key = people.find(service.db, recipient), people.place_of(service.db, recipient)
+    if person is None or key is None:
+        return 0
+    ctx = service.context_of(person, Place.of(key))
+    items = {r.item: found for r in due if (found := follow_ups.find(service.db, r.item))}
+    wanted = nearest(due, items)
+    reminders.settle(service.db, [r.id for r in due if r not in wanted], "superseded")
+    letters = _letters(wanted, ctx)
+    for name, reply, item in letters:
+        later = _allowed_from(ctx.now, service.zone) if ctx.place.platform in PUSHED else None
+        outbox.add(
+            service.db, name, ctx.place.platform, key, to_json(reply), ctx.now, recipient, item, not_before=later
+        )
+    reminders.settle(service.db, [r.id for r in wanted], "queued")
+    for reminder in wanted:
+        _plan_on(reminder, ctx)
+    return len(letters)
+
+
+def nearest(due: Sequence[Reminder], items: Mapping[int, FollowUp]) -> list[Reminder]:
+    """Of the stages missed for an item only the latest; nothing about items that are no longer open."""
+    latest: dict[int, Reminder] = {}
+    for reminder in sorted(due, key=lambda r: (r.due_at, r.id)):
+        if reminder.item in items and items[reminder.item].state == "open":
+            latest[reminder.item] = reminder
+    return list(latest.values())
+
+
+Letter = tuple[str, Reply, int | None]
+
+
+def _letters(due: Sequence[Reminder], ctx: Context) -> list[Letter]:
+    """One letter each, or a digest when there are many."""
+    if len(due) > ctx.library.cadence.digest_over:
+        return [(f"digest:{ctx.person.id}:{ctx.today}:{due[0].id}", digest(due, ctx), None)]
+    return [(_meaning(reminder), say(reminder, ctx), reminder.item) for reminder in due]
+
+
+def _meaning(reminder: Reminder) -> str:
+    """The same reminder has the same key, whoever plans it and whenever."""
+    parts = (reminder.item, reminder.kind, reminder.offset_days, reminder.local_date, reminder.recipient)
+    return "rem:" + ":".join(map(str, parts))
+
+
+def say(reminder: Reminder, ctx: Context) -> Reply:
+    """One reminder, with what can be done about it."""
+    buttons = (
+        ctx.button("done_button", f"/start done {reminder.item}"),
+        ctx.button("snooze_button", f"/start snooze {reminder.item}"),
+        ctx.button("hand_over_button", f"/start hand-over {reminder.item}"),
+    )
+    return Reply((para(_words(reminder, ctx)),), (buttons, (ctx.button("show_button", f"/show {reminder.item}"),)))
+
+
+def digest(due: Sequence[Reminder], ctx: Context) -> Reply:
+    """Many reminders in one message, the most urgent first."""
+    lines = tuple((Span(_words(reminder, ctx)),) for reminder in sorted(due, key=lambda r: r.offset_days))
+    buttons = ((ctx.button("list_button", "/follow-up"),),)
+    return Reply((ctx.marked("digest_title"), Items(lines)), buttons)
+
+
+def _words(reminder: Reminder, ctx: Context) -> str:
+    item = follow_ups.find(ctx.db, reminder.item)
+    assert item is not None  # a foreign key
+    days = (item.due_on - ctx.today).days
+    when = "late" if days < 0 else {0: "due", 1: "tomorrow"}.get(days, "before")
+    stage = "escalated" if reminder.kind == "escalated" else when
+    return ctx.phrase(
+        f"reminder_{stage}",
+        number=item.id,
+        subject=item.subject,
+        supplier=item.supplier_name,
+        day=calendar.words(item.due_on, ctx.lang),
+        days=abs(days),
+    )
+
+
+def _plan_on(reminder: Reminder, ctx: Context) -> None:
+    """After a weekly reminder comes the next; after a snoozed one, whatever still lies ahead."""
+    item = follow_ups.find(ctx.db, reminder.item)
+    if item and item.state == "open" and reminder.kind in ("late", "snoozed", "due"):
+        plan_again(item, ctx)
+
+
+def _allowed_from(now: datetime, zone: ZoneInfo) -> datetime:
+    """`now` in working hours, otherwise when they next begin."""
+    local = now.astimezone(zone)
+    if calendar.is_working_day(local.date()) and DAY_BEGINS <= local.time() < DAY_ENDS:
+        return now
+    day = local.date() if local.time() < DAY_BEGINS else local.date() + timedelta(days=1)
+    return calendar.to_utc(calendar.next_working_day(day), DAY_BEGINS, zone)
+
+
+def forecast(db: Database, until: datetime, every_days: int, at: time, zone: ZoneInfo) -> list[Reminder]:
+    """What will go out by `until` if nobody acts: what is planned, and the weekly ones that follow."""
+    coming = reminders.planned(db, until)
+    for reminder in [r for r in coming if r.kind == "late"]:
+        item = follow_ups.find(db, reminder.item)
+        nth = -reminder.offset_days // every_days + 1
+        while item and (week := calendar.late(item.due_on, nth, at, zone, every_days)).due_at <= until:
+            coming.append(replace(reminder, offset_days=week.offset, local_date=week.day, due_at=week.due_at))
+            nth += 1
+    return sorted(coming, key=lambda reminder: (reminder.due_at.astimezone(UTC), reminder.id))

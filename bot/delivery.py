@@ -1,0 +1,105 @@
+"""The send loop: claim, check again, reconcile, send, mark. Only this retries; a platform sends once.
+
+pending → sending → sent; unknown when nobody can tell, and then the platform is asked before a second try.
+"""
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.service import Service
+from handlers.messages import Reply, from_json
+from storage import follow_ups, outbox
+from storage.database import write
+from storage.outbox import Letter
+
+log = logging.getLogger("duly.delivery")
+
+BACKOFF = (0, 30, 120, 600, 1_800)  # seconds after the first, second … try; then hourly
+HOUR = 3_600
+GIVE_UP_AFTER = 48 + len(BACKOFF)  # tries: two days of hours
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`state`: sent, pending (surely not sent), unknown (nobody can tell) or failed (no use trying again)."""
+
+    state: str
+    ref: str = ""
+    error: str = ""
+    retry_after: int | None = None
+
+
+class Platform(Protocol):
+    """A place where people read. `lease`: how long one attempt may take before somebody else may try."""
+
+    name: str
+    lease: timedelta
+
+    def find(self, letter: Letter) -> str | None:
+        """The platform's name for `letter` if it arrived earlier; None when it did not, or when it cannot be asked."""
+
+    def send(self, letter: Letter, reply: Reply, repeated: bool) -> Outcome:
+        """Send once, without retries. `repeated`: it may have arrived before; say so to the reader."""
+
+
+OWNER = uuid.uuid4().hex
+
+
+def deliver(service: Service, platform: Platform, place: str | None = None) -> int:
+    """Send what may be sent now (to `place`, or anywhere); how many letters arrived."""
+    arrived = 0
+    while letter := _claimed(service, platform, place):
+        arrived += _attempt(service, platform, letter).state == "sent"
+    return arrived
+
+
+def _claimed(service: Service, platform: Platform, place: str | None) -> Letter | None:
+    """The next letter, taken for this attempt."""
+    now = service.now()
+    if outbox.waiting(service.db, platform.name, place, now) is None:
+        return None
+    with service.lock, write(service.db):
+        letter = outbox.waiting(service.db, platform.name, place, now)
+        if letter is None or not outbox.claim(service.db, letter, OWNER, now + platform.lease):
+            return None
+        return letter
+
+
+def _attempt(service: Service, platform: Platform, letter: Letter) -> Outcome:
+    if not _still_applies(service, letter):
+        outcome = Outcome("cancelled", error="settled meanwhile")
+    elif letter.attempts and (ref := platform.find(letter)):
+        outcome = Outcome("sent", ref)
+    else:
+        outcome = platform.send(letter, from_json(letter.body), repeated=letter.state != "pending")
+    with service.lock, write(service.db):
+        _mark(service, letter, outcome)
+    return outcome
+
+
+def _still_applies(service: Service, letter: Letter) -> bool:
+    """A reminder of something that was done since is not sent."""
+    if letter.item is None:
+        return True
+    item = follow_ups.find(service.db, letter.item)
+    return item is not None and item.state == "open"
+
+
+def _mark(service: Service, letter: Letter, outcome: Outcome) -> None:
+    now = service.now()
+    if outcome.state == "sent":
+        outbox.sent(service.db, letter, outcome.ref, now)
+    elif outcome.state in ("cancelled", "failed") or letter.attempts + 1 >= GIVE_UP_AFTER:
+        outbox.give_up(service.db, letter, outcome.state if outcome.state == "cancelled" else "failed", outcome.error)
+        log.warning("letter given up", extra={"letter": letter.id, "reason": outcome.error})
+    else:
+        wait = outcome.retry_after if outcome.retry_after is not None else backoff(letter.attempts)
+        outbox.later(service.db, letter, outcome.state, now + timedelta(seconds=wait), outcome.error)
+
+
+def backoff(attempts: int) -> int:
+    """Seconds to wait after that many earlier tries."""
+    return BACKOFF[attempts] if attempts < len(BACKOFF) else HOUR

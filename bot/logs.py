@@ -1,0 +1,30 @@
+"""Logs as JSON lines: events and ids, never what a person wrote, never a token."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+FIELDS = ("inbox", "letter", "error", "reason", "trace", "kind", "count")  # what a record may carry besides its event
+MOST_BYTES = 5_000_000
+
+
+class Lines(logging.Formatter):
+    """One JSON object a line, so that nothing in a value can look like a line of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        fields = {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
+        return json.dumps({"at": at, "level": record.levelname, "event": record.getMessage(), **fields})
+
+
+def log_to(path: Path) -> None:
+    """Write our own log to `path`, and let libraries speak only of trouble."""
+    from logging.handlers import RotatingFileHandler
+
+    handler = RotatingFileHandler(path, maxBytes=MOST_BYTES, backupCount=2, encoding="utf-8", delay=True)
+    handler.setFormatter(Lines())
+    duly = logging.getLogger("duly")
+    duly.addHandler(handler)
+    duly.setLevel(logging.INFO)
+    duly.propagate = False

@@ -1,0 +1,145 @@
+"""receive(message): everything that follows from a message, in one transaction; a redelivery, answered from it.
+
+Messages that wait together share one commit: each has a savepoint, and one that fails undoes only itself. Nothing is
+answered before it is kept.
+"""
+
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
+
+from handlers import conduct, dispatch
+from handlers.clean import MOST, clean
+from handlers.context import Context
+from handlers.messages import Message, Place, Reply, from_json, to_json
+from knowledge.library import Library
+from storage import inbox, outbox, people
+from storage.database import savepoint, write
+from storage.people import Person
+
+log = logging.getLogger("duly.service")
+
+Now = Callable[[], datetime]
+ANSWERING = timedelta(seconds=5)  # a terminal shows an answer in milliseconds; after this it surely died
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class NotKept(Exception):
+    """The message could not be stored, so nothing happened. Try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say to one message; `keys` name the letters in the outbox that carry it. `again`: it was said before."""
+
+    replies: tuple[Reply, ...]
+    keys: tuple[str, ...]
+    again: bool = False
+
+
+class Service:
+    """The one door to the core. `presents`: platforms whose caller shows the answer itself, at once."""
+
+    def __init__(
+        self,
+        db: Database,
+        library: Library,
+        zone: ZoneInfo,
+        now: Now = utc_now,
+        presents: Sequence[str] = ("terminal",),
+    ) -> None:
+        self.db, self.library, self.zone, self.now, self.presents = db, library, zone, now, presents
+        self.lock = threading.RLock()
+
+    def receive(self, message: Message) -> Answer:
+        """Handle one message.
+
+        Raises:
+            NotKept: the database could not be written; nothing was changed.
+        """
+        return self.receive_all([message])[0]
+
+    def receive_all(self, messages: Sequence[Message]) -> list[Answer]:
+        """Handle messages that waited together, in one commit.
+
+        Raises:
+            NotKept: the database could not be written; nothing was changed.
+        """
+        with self.lock:
+            try:
+                with write(self.db):
+                    return [self._one(message) for message in messages]
+            except sqlite3.Error as error:
+                log.error("not kept", extra={"reason": type(error).__name__})
+                raise NotKept(type(error).__name__) from None
+
+    def _one(self, message: Message) -> Answer:
+        now = self.now()
+        text = clean(message.text[: MOST + 1])
+        withheld = "too_long_message" if len(message.text) > MOST else conduct.refusal(text)
+        heard = replace(message, text=text)
+        body = json.dumps({"text": "" if withheld else text}, ensure_ascii=False)
+        id = inbox.add(self.db, message.place.platform, message.id, message.place.key, message.person, body, now)
+        if id is None:
+            return self._said_before(message)
+        try:
+            with savepoint(self.db):
+                ctx = self._context(message, now)
+                return self._keep(
+                    id, message.place, ctx, ctx.reply(withheld) if withheld else dispatch.handle(heard, ctx)
+                )
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:
+            return self._apologise(id, message, error, now)
+
+    def _keep(self, id: int, place: Place, ctx: Context, said: Reply | list[Reply]) -> Answer:
+        replies = said if isinstance(said, list) else [said]
+        keys = [f"reply:{id}:{number}" for number in range(len(replies))]
+        lease = ctx.now + ANSWERING if place.platform in self.presents else None
+        for key, reply in zip(keys, replies, strict=True):
+            outbox.add(
+                self.db, key, place.platform, place.key, to_json(reply), ctx.now, ctx.person.id, leased_until=lease
+            )
+        return Answer(tuple(replies), tuple(keys))
+
+    def _said_before(self, message: Message) -> Answer:
+        """What was answered the first time; nothing is changed."""
+        event = inbox.find(self.db, message.place.platform, message.id)
+        assert event is not None  # its key is taken
+        bodies = outbox.written(self.db, f"reply:{event.id}:")
+        keys = tuple(f"reply:{event.id}:{number}" for number in range(len(bodies)))
+        return Answer(tuple(from_json(body) for body in bodies), keys, again=True)
+
+    def _apologise(self, id: int, message: Message, error: Exception, now: datetime) -> Answer:
+        """Log once without what was typed, keep the message for repair, and say what to do."""
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        log.error("not handled", extra={"inbox": id, "error": type(error).__name__, "trace": trace})
+        inbox.bury(self.db, id, type(error).__name__)
+        ctx = self._context(message, now)
+        return self._keep(id, message.place, ctx, ctx.reply("apology", number=id))
+
+    def _context(self, message: Message, now: datetime) -> Context:
+        person = people.find(self.db, message.person)
+        assert person is not None  # the platform leaf lets only known people in
+        return Context(self.db, self.library, now, self.zone, person, message.place)
+
+    def context_of(self, person: Person, place: Place) -> Context:
+        """A context outside a message: for reminders, and for commands that only read."""
+        return Context(self.db, self.library, self.now(), self.zone, person, place)
+
+    def shown(self, answer: Answer) -> None:
+        """The caller has shown `answer`: it is not sent again."""
+        with self.lock, write(self.db):
+            outbox.shown(self.db, answer.keys, self.now())
