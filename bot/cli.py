@@ -153,6 +153,18 @@ def knowledge_show(id: str, lang: str | None) -> None:
     asking.show(_library(), id, lang or read_settings().language)
 
 
+@duly.command(epilog="Example: duly bench --json", context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def bench(options: tuple[str, ...]) -> None:
+    """The benchmarks, as a table. They live in the source tree, in bench/."""
+    import subprocess
+
+    root = Path(__file__).parent.parent
+    if not (root / "bench").is_dir():
+        raise Refusal("The benchmarks are not part of an installed Duly. Run this in a clone of the source: make bench")
+    sys.exit(subprocess.run([sys.executable, "-m", "bench", *options], cwd=root, check=False).returncode)  # noqa: S603
+
+
 @duly.command(epilog="Example: duly verify")
 def verify() -> None:
     """Check the database: its integrity, its references and the audit chain."""

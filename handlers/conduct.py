@@ -7,24 +7,30 @@ about bids is welcome, an account of one is not.
 import re
 from datetime import date
 
-PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:19|20)?(\d{2})(\d{2})(\d{2})[-+ ]?(\d{4})(?!\d)")
+from handlers.clean import BLANK
+
+GAP = r"[^\S\n]?[-+\u2010-\u2014\u2212]?[^\S\n]?"  # hyphens and spaces as Word and web pages write them, too
+PERSONAL_NUMBER = re.compile(rf"(?<!\d)(?:19|20)?(\d{{2}})(\d{{2}})(\d{{2}}){GAP}(\d{{4}})(?!\d)")
 TOKEN = re.compile(r"xox[abeprs]-[\w-]{8,}|xapp-[\w-]{8,}|(?<!\d)\d{8,10}:[\w-]{35}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
 BID = re.compile(r"\b(?:anbud\w*|offert\w*|tender(?:er|ers|s)?|bids?|bidder\w*)\b", re.IGNORECASE)
-BID_DETAIL = re.compile(
-    r"\d[\d  .,]*\s?(?:kr|kronor|sek|tkr|mkr|mnkr|msek|poäng|points|%)\b|\b(?:AB|HB|KB|A/S|Oy|GmbH|Ltd)\b",
-    re.IGNORECASE,
-)
+AMOUNT = re.compile(r"\d[\d  .,]*\s?(?:kr|kronor|sek|tkr|mkr|mnkr|msek|poäng|points|%)\b", re.IGNORECASE)
+COMPANY = re.compile(r"\b(?:AB|HB|KB|A/S|Oy|GmbH|Ltd)\b", re.IGNORECASE)
 
 
 def refusal(words: str) -> str | None:
     """The phrase that says why `words` are not kept, or None when they may be."""
-    if TOKEN.search(words):
+    seen = words if words.isascii() else words.translate(BLANK)  # a soft hyphen inside a number hides nothing
+    if TOKEN.search(seen):
         return "refused_secret"
-    if any(_is_personal_number(*found) for found in PERSONAL_NUMBER.findall(words)):
+    if any(_is_personal_number(*found) for found in PERSONAL_NUMBER.findall(seen)):
         return "refused_personal_number"
-    if "?" not in words and BID.search(words) and BID_DETAIL.search(words):
-        return "refused_bid"
-    return None
+    return "refused_bid" if BID.search(seen) and _is_account(seen) else None
+
+
+def _is_account(words: str) -> bool:
+    """Whether `words` tell who offered or what was offered; a question has to tell both."""
+    told = bool(AMOUNT.search(words)), bool(COMPANY.search(words))
+    return all(told) if "?" in words else any(told)
 
 
 def _is_personal_number(year: str, month: str, day: str, last: str) -> bool:

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlite_utils import Database
-
 from handlers.messages import Button, Place, Reply
 from knowledge.library import Library
 from knowledge.source import Source
@@ -15,6 +13,7 @@ from knowledge.text import Note as NotePart
 from knowledge.text import Para as ParaPart
 from knowledge.text import para, spans
 from storage import audit
+from storage.database import Database
 from storage.people import Person
 
 

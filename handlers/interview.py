@@ -5,6 +5,7 @@ so that going back and forth loses nothing.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from knowledge.flow import Flow, Question
@@ -15,6 +16,8 @@ Facts = Mapping[str, str]
 
 def applies(question: Question, answers: Answers, facts: Facts) -> bool:
     """Whether the question is asked at all, given what is known."""
+    if not question.ask_if:
+        return True
     return all(facts.get(name, answers.get(name)) == value for name, value in question.ask_if.items())
 
 
@@ -29,44 +32,60 @@ def answered(question: Question, answers: Answers) -> bool:
         return question.option(value) is not None
     if question.kind == "choices":
         return isinstance(value, list) and all(question.option(each) for each in value)
+    return _has_shape(question.kind, value)
+
+
+def _has_shape(kind: str, value: Any) -> bool:
+    """Whether a kept answer can be of this kind: a question may have been another kind when it was given."""
+    if kind == "yes_no":
+        return value in ("yes", "no")
+    if kind in ("number", "money"):
+        return isinstance(value, int | float)
+    if kind == "countries":
+        return isinstance(value, list)
+    return isinstance(value, str) and (kind != "date" or _is_day(value))
+
+
+def _is_day(words: str) -> bool:
+    try:
+        date.fromisoformat(words)
+    except ValueError:
+        return False
     return True
 
 
 def walk(flow: Flow, answers: Answers, facts: Facts) -> Question | None:
     """The next question: the first that applies and has no fitting answer. None: the talk is complete."""
-    for question in flow.questions:
-        if not answered(question, answers) and applies(question, answers, facts):
-            return question
-    return None
+    return next((question for question in path(flow, answers, facts) if not answered(question, answers)), None)
 
 
 def path(flow: Flow, answers: Answers, facts: Facts) -> list[Question]:
-    """The questions that apply, in order."""
-    return [question for question in flow.questions if applies(question, answers, facts)]
+    """The questions that apply, in order. An answer to a question that does not apply brings up no other."""
+    found: list[Question] = []
+    counting: dict[str, Any] = {}
+    for question in flow.questions:
+        if applies(question, counting, facts):
+            found.append(question)
+            if question.id in answers:
+                counting[question.id] = answers[question.id]
+    return found
 
 
 def progress(flow: Flow, answers: Answers, facts: Facts, question: Question) -> tuple[int, int]:
-    """Which one `question` is, and of how many as things stand."""
-    asked = path(flow, answers, facts)
-    return asked.index(question) + 1, len(asked)
+    """Which one `question` is, and of how many as things stand; an old button may ask one that no longer applies."""
+    on_path = {each.id for each in path(flow, answers, facts)} | {question.id}
+    asked = [each.id for each in flow.questions if each.id in on_path]
+    return asked.index(question.id) + 1, len(asked)
 
 
 def previous(flow: Flow, answers: Answers, facts: Facts, asked: str | None) -> Question | None:
     """The last answered question before `asked`; from the end, the last one of all."""
-    found = None
-    for question in path(flow, answers, facts):
-        if question.id == asked:
-            break
-        if answered(question, answers):
-            found = question
-    return found
+    ids = [question.id for question in flow.questions]
+    before = set(ids[: ids.index(asked)] if asked in ids else ids)
+    found = [q for q in path(flow, answers, facts) if q.id in before and answered(q, answers)]
+    return found[-1] if found else None
 
 
 def forget(answers: Answers, id: str) -> dict[str, Any]:
     """The answers without one: the question is then asked again."""
     return {key: value for key, value in answers.items() if key != id}
-
-
-def learn(answers: Answers, heard: Answers) -> dict[str, Any]:
-    """The answers with what was heard in passing; what the person answered herself stands."""
-    return {**heard, **answers}

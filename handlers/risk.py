@@ -1,5 +1,6 @@
 """The risk talk: from what is to be bought to a risk case with sources, kept with its history."""
 
+from dataclasses import replace
 from typing import Any
 
 from handlers import risk_picture
@@ -71,7 +72,7 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
     history = procurements.risk_cases(ctx.db, procurement)
     id = procurements.add_risk_case(ctx.db, procurement, dict(talk.answers), picture, ctx.person.id, ctx.now)
     ctx.did("assessed", f"procurements:{procurement}", {"risk_case": id, "overall": picture["overall"]})
-    reply = shown(picture, procurement, talk.answers.get("what", ""), talk.id, ctx)
+    reply = _with_advice(shown(picture, procurement, talk.answers.get("what", ""), talk.id, ctx), talk, ctx)
     return _with_history(reply, history, picture, ctx)
 
 
@@ -100,12 +101,21 @@ def _procurement(talk: Talk, ctx: Context) -> int:
     return id
 
 
+def _with_advice(reply: Reply, talk: Talk, ctx: Context) -> Reply:
+    """What the answers mean for the work, before the note that ends the picture."""
+    lines = tuple((Span(ctx.phrase(id)),) for id in risk_case.advice(talk.answers))
+    if not lines:
+        return reply
+    advice = (Heading(ctx.phrase("advice_title")), Items(lines))
+    return replace(reply, parts=(*reply.parts[:-1], *advice, reply.parts[-1]))
+
+
 def _with_history(reply: Reply, history: list[RiskCase], picture: dict[str, Any], ctx: Context) -> Reply:
     if not history:
         return reply
     before = ctx.phrase(f"level_{history[-1].overall}"), ctx.phrase(f"level_{picture['overall']}")
     note = ctx.note("risk_before", before=before[0], now=before[1], count=len(history))
-    return Reply((*reply.parts, note), reply.buttons, reply.sources)
+    return replace(reply, parts=(*reply.parts, note))
 
 
 def shown(picture: dict[str, Any], procurement: int, what: str, talk: int | None, ctx: Context) -> Reply:

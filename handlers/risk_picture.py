@@ -117,7 +117,7 @@ def matrix(picture: Json, title: str, library: Library, lang: str) -> Picture:
         overall=library.phrase(f"level_{picture['overall']}", lang),
         areas=", ".join(grave) or library.phrase("none_of_them", lang),
     )
-    legend = tuple(library.phrase(f"level_{level}", lang) for level in ("low", "medium", "high", "very_high"))
+    legend = tuple(library.phrase(f"matrix_{level}", lang) for level in ("low", "medium", "high", "very_high"))
     return Picture(
         "risk_matrix", title, alt, library.phrase("severity", lang), library.phrase("likelihood", lang), marks, legend
     )

@@ -54,8 +54,16 @@ def put(talk: Talk, question: Question, words: str, ctx: Context) -> Reply:
     heard = FLOWS[talk.flow].heard(words, ctx) if question.kind == "text" else {}
     value = _value(talk, question, words, ctx)
     new = {key: value for key, value in heard.items() if key not in talk.answers and key != question.id}
-    answers = {**new, **talk.answers, question.id: value}
+    answers = {**new, **_unsigned(talk, question, ctx), question.id: value}
     return _go_on(replace(talk, answers=answers, state="open"), ctx, heard_part(talk, new, ctx))
+
+
+def _unsigned(talk: Talk, changed: Question, ctx: Context) -> Mapping[str, Any]:
+    """The answers without those given on a review of them: a changed answer withdraws a signature."""
+    if changed.review:
+        return talk.answers
+    signed = [question.id for question in ctx.library.flows[talk.flow].questions if question.review]
+    return {id: value for id, value in talk.answers.items() if id not in signed}
 
 
 def _value(talk: Talk, question: Question, words: str, ctx: Context) -> Any:

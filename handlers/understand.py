@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from handlers.context import Context
@@ -67,10 +68,11 @@ def _options(question: Question, words: str, lang: str) -> list[Option]:
     return [o for o in question.options if said and any(f" {name}".find(f" {said}") >= 0 for name in _names(o, lang))]
 
 
-def _names(option: Option, lang: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def _names(option: Option, lang: str) -> tuple[str, ...]:
     other = "sv" if lang == "en" else "en"
     aliases = [*option.aliases.get(lang, ()), *option.aliases.get(other, ())]
-    return [option.id, fold(option.label.of(lang)), fold(option.label.of(other)), *map(fold, aliases)]
+    return (option.id, fold(option.label.of(lang)), fold(option.label.of(other)), *map(fold, aliases))
 
 
 def _choices(question: Question, words: str, ctx: Context) -> list[str]:
@@ -122,7 +124,7 @@ def _category(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG
     raise NotUnderstood("category_unknown", nearest_categories(words, ctx))
 
 
-PURPOSE = re.compile(r"\s(?:till|för|åt|hos|inom|for|to|at|in)\s", re.IGNORECASE)
+PURPOSE = re.compile(r"\s(?:till|för|åt|hos|inom|i|for|to|at|in)\s", re.IGNORECASE)
 
 
 def sure_category(words: str, ctx: Context) -> Category | None:

@@ -28,7 +28,7 @@ KINDS = (
 LONGEST_LABEL = 60  # a button holds 75 characters on Slack; some stay for a mark
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # the same object or not: a key of caches
 class Option:
     """One thing to choose; `aliases` are other words for it, per language."""
 

@@ -1,6 +1,6 @@
 """Everything under content/, read when it is first needed: a question needs topics, not countries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from string import Formatter
@@ -113,11 +113,14 @@ class Library:
         return {fold(word): id for id, command in self.commands.items() for word in _all(command.words)}
 
     @cached_property
-    def _beginnings(self) -> tuple[tuple[str, str], ...]:
-        """Folded beginnings of a command, the longest first, so that "hand over" is not "hand"."""
+    def _beginnings(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Folded beginnings of a command by first letter, the longest first, so that "hand over" is not "hand"."""
         said = {fold(b): id for id, command in self.commands.items() for b in _all(command.said_as)}
         plain = {word: id for word, id in self.verbs.items() if id not in NO_COMMANDS | ALONE}
-        return tuple(sorted({**said, **plain}.items(), key=lambda item: -len(item[0])))
+        found: dict[str, list[tuple[str, str]]] = {}
+        for beginning, id in sorted({**said, **plain}.items(), key=lambda item: -len(item[0])):
+            found.setdefault(beginning[0], []).append((beginning, id))
+        return found
 
     def command_in(self, words: str) -> tuple[str, str] | None:
         """The command that `words` begin with, and what follows it in the person's own spelling."""
@@ -125,7 +128,7 @@ class Library:
         if whole and whole not in NO_COMMANDS:
             return whole, ""
         said = words[:MOST_BEGINNING].casefold()
-        for beginning, id in self._beginnings:
+        for beginning, id in self._beginnings.get(said[:1], ()):
             if said.startswith(beginning) and not said[len(beginning) : len(beginning) + 1].isalnum():
                 return id, words[len(beginning) :].lstrip(" :,-\n")
         return None

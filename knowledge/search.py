@@ -60,3 +60,163 @@ Postings = dict[str, dict[int, float]]  # term -> who uses it, and how much
 Terms = tuple[str, ...]
 # A concept that was heard: its weight, the topics that meet it and how well, the ways of asking that meet it
 Heard = tuple[float, dict[int, float], dict[int, float]]
+
+
+class Index:
+    """All topics, ready to be asked."""
+
+    def __init__(self, topics: Mapping[str, Topic], synonyms: Path) -> None:
+        """From slug -> topic and the file content/synonyms.yaml.
+
+        Raises:
+            ContentError: the file of synonyms does not follow the format.
+        """
+        self._synonyms = read_synonyms(synonyms)
+        self._slugs = list(topics)
+        self._share = [SECTOR_SHARE if slug.startswith(SECTOR) else 1.0 for slug in topics]
+        texts = [_weights(topic) for topic in topics.values()]
+        written = {word for text in texts for word in text}
+        asked = [(number, tokens(phrase)) for number, topic in enumerate(topics.values()) for phrase in _asked(topic)]
+        about = [(n, tokens(name)) for n, slug in enumerate(topics) for name in self._synonyms.about.get(slug, ())]
+        for number, words in about:
+            _add(texts[number], dict.fromkeys(words, 1), ASKED)
+        self._vocabulary = Vocabulary({word for text in texts for word in text})
+        self._texts = _postings(_saturated(text) for text in texts)
+        self._rarity = {term: _rarity(len(users), len(texts)) for term, users in self._texts.items()}
+        self._lessen(written, {word for _, words in asked + about for word in words})
+        self._asked_by = [number for number, _ in asked + about]
+        self._asked = _postings(self._direction(words) for _, words in asked + about)
+
+    def ask(self, question: str, lang: str = "sv") -> Found:  # noqa: ARG002 (both languages are searched)
+        """The topics that answer `question`, a text of any length."""
+        sentences = read(question, self._vocabulary, self._synonyms)
+        scores = {number: score * self._share[number] for number, score in self._rank(sentences).items()}
+        words = sum(map(len, sentences))
+        best = nlargest(MOST, scores, key=lambda number: scores[number])
+        near = tuple(Hit(self._slugs[number], round(_confidence(scores[number], words), 3)) for number in best)
+        told = sum(self._weight(concept) for concept in chain(*sentences) if tells(concept))
+        if not near or near[0].confidence < FLOOR or told < LEAST:
+            return Found((), False, near)
+        hits = tuple(hit for hit in near if hit.confidence >= FLOOR / 2)
+        return Found(hits, not hits[0].topic.startswith(OUT_OF_SCOPE), near)
+
+    def _lessen(self, written: Iterable[str], asked: Iterable[str]) -> None:
+        """Some words are rare by chance and tell less than their rarity says."""
+        written, asked = set(map(stem, written)), set(map(stem, asked))
+        for term in self._rarity:
+            if term not in asked:
+                self._rarity[term] *= OFF
+            elif term not in written:
+                self._rarity[term] *= ABOUT
+
+    def _direction(self, words: Sequence[str]) -> dict[str, float]:
+        """A way of asking as a vector of length one."""
+        weights = {stem(w): self._rarity[stem(w)] * (IDLE if w in self._synonyms.ignored else 1.0) for w in words}
+        length = math.hypot(*weights.values()) or 1.0
+        return {term: weight / length for term, weight in weights.items()}
+
+    def _rank(self, sentences: Sequence[Sequence[Concept]]) -> dict[int, float]:
+        """A score per topic: half for the whole, half for its sentences, lest a long one drown the question."""
+        heard = self._heard({tuple(concept): concept for concept in chain(*sentences)})
+        whole = self._score(list(heard.values()))
+        if len(sentences) < 2:
+            return whole
+        each = [self._score([heard[key] for key in dict.fromkeys(map(tuple, sentence))]) for sentence in sentences]
+        return {n: (s + sum(scores.get(n, 0.0) for scores in each) / len(each)) / 2 for n, s in whole.items()}
+
+    def _heard(self, concepts: Mapping[Terms, Concept]) -> dict[Terms, Heard]:
+        """What each concept meets, the telling ones first, until enough is read."""
+        weights = {key: self._weight(concept) for key, concept in concepts.items()}
+        left = MOST_READ
+        heard: dict[Terms, Heard] = {}
+        for key in sorted(weights, key=lambda key: -weights[key]):
+            readable = {t: w for t, w in concepts[key].items() if len(self._asked.get(t, ())) < left}
+            heard[key] = (weights[key], self._met(readable, self._texts), self._met(readable, self._asked))
+            left -= len(heard[key][1]) + len(heard[key][2])
+        return heard
+
+    def _weight(self, concept: Concept) -> float:
+        if not concept:
+            return UNKNOWN * _rarity(0, len(self._slugs))
+        return max(weight * self._rarity.get(term, 0.0) for term, weight in concept.items())
+
+    def _met(self, concept: Concept, postings: Postings) -> dict[int, float]:
+        """How well each user of the concept meets it, by its best meaning."""
+        best: dict[int, float] = {}
+        for term, weight in concept.items():
+            if users := postings.get(term):
+                told = weight * self._rarity[term]
+                for number, share in users.items():
+                    if told * share > best.get(number, 0.0):
+                        best[number] = told * share
+        return best
+
+    def _score(self, heard: Sequence[Heard]) -> dict[int, float]:
+        """How much of what was said each topic speaks of, and how well its best way of asking fits."""
+        texts = _sum(text for _, text, _ in heard)
+        fits: dict[int, float] = {}
+        for phrase, share in _sum(asked for _, _, asked in heard).items():
+            number = self._asked_by[phrase]
+            if share > fits.get(number, 0.0):
+                fits[number] = share
+        said = sum(weight for weight, _, _ in heard) or 1.0
+        length = math.hypot(*(weight for weight, _, _ in heard)) or 1.0
+        return {n: share / said + PHRASE * fits.get(n, 0.0) / length for n, share in texts.items()}
+
+
+def _sum(shares: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    total: dict[int, float] = {}
+    for share in shares:
+        for number, value in share.items():
+            total[number] = total.get(number, 0.0) + value
+    return total
+
+
+def _confidence(score: float, words: int) -> float:
+    """How likely an answer with this score is right; of a long question any topic meets a smaller share."""
+    return 1 / (1 + math.exp(-(BASE + PER_SCORE * score + PER_LENGTH * math.log1p(words))))
+
+
+def _rarity(users: int, total: int) -> float:
+    """BM25's: the fewer topics use a word, the more it tells."""
+    return math.log(1 + (total - users + 0.5) / (users + 0.5))
+
+
+def _weights(topic: Topic) -> dict[str, float]:
+    """The words of a topic in both languages, each weighed by where it stands."""
+    weights: dict[str, float] = {}
+    _add(weights, counted("\n".join(topic.title.of(lang) for lang in LANGUAGES)), TITLE - ASKED)
+    _add(weights, counted("\n".join(_asked(topic))), ASKED)
+    _add(weights, counted("\n".join(topic.words[lang] for lang in LANGUAGES)), BODY)
+    _add(weights, counted("\n".join(topic.sources)), SOURCES)
+    return weights
+
+
+def _asked(topic: Topic) -> list[str]:
+    """The ways of asking, the title among them."""
+    return [phrase for lang in LANGUAGES for phrase in (topic.title.of(lang), *topic.asked_as[lang])]
+
+
+def _add(weights: dict[str, float], words: Mapping[str, int], weight: float) -> None:
+    for word, count in words.items():
+        weights[word] = weights.get(word, 0.0) + weight * count
+
+
+def _saturated(weights: Mapping[str, float]) -> dict[str, float]:
+    """By stem, how much a topic speaks of it, 0..1."""
+    stems: dict[str, float] = {}
+    for word, weight in weights.items():
+        term = stem(word)
+        stems[term] = stems.get(term, 0.0) + weight
+    return {term: weight / (weight + ENOUGH) for term, weight in stems.items()}
+
+
+def _postings(texts: Iterable[Mapping[str, float]]) -> Postings:
+    postings: Postings = {}
+    for number, terms in enumerate(texts):
+        for term, weight in terms.items():
+            if term in postings:
+                postings[term][number] = weight
+            else:
+                postings[term] = {number: weight}
+    return postings

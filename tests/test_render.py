@@ -13,7 +13,7 @@ from handlers.messages import Button, Reply, from_json, to_json
 from knowledge.source import Source
 from knowledge.text import Document, Facts, Heading, Items, Mark, Note, Para, Part, Picture, Span, Table, para, spans
 
-LABELS = {"note": "Obs", "source": "Källa", "checked": "läst"}
+LABELS = {"source": "Källa", "checked": "läst"}
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 LEVELS = ("låg", "medel", "hög", "mycket hög")
 MATRIX = Picture(

@@ -91,7 +91,7 @@ class Stage:
 def performed(lines: list[str], stage: Stage) -> Iterator[str]:
     """The talk as it goes today."""
     for line in lines:
-        if line.startswith("#"):
+        if line.startswith("# "):
             yield line
         elif line.startswith("@ "):
             shown = stage.direct(line.removeprefix("@ ").strip())

@@ -8,12 +8,12 @@ from handlers.messages import Button, Reply
 from knowledge.source import Source
 from knowledge.text import Facts, Heading, Items, Note, Para, Part, Picture, Span, Table
 
-WIDE = 100  # columns; a table that needs more is told line by line
+WIDE = 130  # columns; a table that needs more is told line by line
 GAP = "  "
 
 
 def plain_text(reply: Reply, labels: Mapping[str, str]) -> str:
-    """Everything in `reply`. `labels` holds the words for note, source and checked."""
+    """Everything in `reply`. `labels` holds the words for source and checked."""
     blocks = [part_text(part, labels) for part in reply.parts]
     if reply.document:
         blocks.append(printable(f"[{reply.document.name}]"))
@@ -83,6 +83,6 @@ PARTS: dict[type, Callable[[Any, Mapping[str, str]], str]] = {
     Items: lambda p, _: _items(p),
     Facts: lambda p, _: "\n".join(f"{name}: {value}" for name, value in p.rows),
     Table: lambda p, _: _table(p),
-    Note: lambda p, labels: f"{labels['note']}: {runs_text(p.spans)}",
+    Note: lambda p, _: "\n".join(f"| {line}" for line in runs_text(p.spans).split("\n")),
     Picture: lambda p, _: p.alt or p.title,
 }

@@ -126,10 +126,8 @@ def _items(part: Items, console: "Console", _: Labels) -> Lines:
         yield from _wrapped(_runs(item), console, f"{number:>{digits}}. " if part.numbered else "- ")
 
 
-def _note(part: Note, console: "Console", labels: Labels) -> Lines:
-    text = _text(f"{labels['note']}: ", "bold")
-    text.append_text(_runs(part.spans))
-    return _wrapped(text, console, "| ", "| ")
+def _note(part: Note, console: "Console", _: Labels) -> Lines:
+    return _wrapped(_runs(part.spans), console, "| ", "| ")
 
 
 def _facts(part: Facts, console: "Console", _: Labels) -> Lines:
@@ -199,8 +197,9 @@ def _side_by_side(cells: Iterable["Text"], widths: Sequence[int]) -> "Text":
 
 
 def _picture(part: Picture, console: "Console", _: Labels) -> Lines:
-    """The title, the drawing if we can draw it, and what it says in words."""
-    yield from _wrapped(_text(part.title, "bold"), console)
+    """The title, unless the words say it, the drawing if we can draw it, and what it says in words."""
+    if part.title not in part.alt:
+        yield from _wrapped(_text(part.title, "bold"), console)
     if part.kind in KINDS:
         yield from _risk_matrix(part, console)
     yield from _wrapped(_text(part.alt), console)

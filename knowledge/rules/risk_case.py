@@ -27,6 +27,7 @@ def facts(answers: Mapping[str, Any], library: Library) -> dict[str, str]:
     return {
         "known_category": _word(category is not None),
         "has_goods": _word(goods),
+        "has_processing": _word(goods and {"processing", "final"} <= tiers),
         "has_raw": _word(goods and "raw" in tiers),
         "has_work": _word(type in WORK),
         "work_abroad": _word(type in WORK and answers.get("place") in ("abroad", "both")),
@@ -39,10 +40,14 @@ def _word(fact: bool) -> str:
 
 
 def origins(answers: Mapping[str, Any], category: Category) -> dict[str, list[str]]:
-    """Where each tier lies (ISO3), as far as it is known. A tier that is left out is unknown."""
+    """Where each tier lies (ISO3), as far as it is known. A tier that is left out is unknown.
+
+    Where goods are finished says nothing of where the cloth or the components come from.
+    """
+    finished = {tier.id for tier in category.tiers} >= {"final"}
     known = {
         "raw": answers.get("raw_material"),
-        "processing": answers.get("production"),
+        "processing": answers.get("processing" if finished else "production"),
         "final": answers.get("production"),
         "service": _place_of_work(answers),
     }
@@ -63,6 +68,28 @@ def priority(base: int, answers: Mapping[str, Any]) -> int:
         * DEVIATIONS_WEIGHT.get(answers.get("deviations", ""), 1.0)
     )
     return min(100, round(base * weight))
+
+
+ADVICE = {  # (question, answer) -> phrase: what the answers mean for the work, in the order it is said
+    ("value", "small"): "advice_small",
+    ("value", "direct"): "advice_direct",
+    ("value", "eu"): "advice_eu",
+    ("period", "once"): "advice_once",
+    ("period", "long"): "advice_long",
+    ("workers", "subcontractors"): "advice_subcontractors",
+    ("workers", "hired"): "advice_hired",
+    ("workers", "unknown"): "advice_workers_unknown",
+    ("deviations", "yes"): "advice_deviations",
+    ("labels", "yes"): "advice_labels",
+    ("labels", "few"): "advice_few_labels",
+    ("influence", "small"): "advice_small_influence",
+    ("influence", "large"): "advice_large_influence",
+}
+
+
+def advice(answers: Mapping[str, Any]) -> list[str]:
+    """Phrases for what the answers mean for requirements and follow-up."""
+    return [phrase for (question, answer), phrase in ADVICE.items() if answers.get(question) == answer]
 
 
 PERIOD = re.compile(r"\b(\d{1,2}|ett|två|tre|fyra|fem|one|two|three|four|five)[ -]?(?:års?|years?)\b", re.IGNORECASE)
@@ -90,10 +117,9 @@ def without_amounts(words: str) -> str:
 def value_in(words: str) -> str | None:
     """The value band of an amount that is mentioned in `words`. Kronor say nothing certain about the EU threshold."""
     found = AMOUNT.search(words)
-    if found is None:
-        return None
+    said = found[0] if found else words if words[:1].isdigit() else ""
     try:
-        amount = understand_money(found[0])
+        amount = understand_money(said)
     except NotANumber:
         return None
     if amount <= DOCUMENTATION_LIMIT_SEK:

@@ -1,0 +1,109 @@
+"""Whether all content fits together: every fault as `path:line: what to mend`, and what is due for review.
+
+The loader refuses a file that is wrong in itself; here it is the files beside each other that are looked at.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from knowledge import check_answers, check_chains, check_talks
+from knowledge.check_reading import Sound, fault
+from knowledge.library import Library
+from knowledge.load import ContentError
+
+CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
+    check_answers.wrong_topics,
+    check_answers.wrong_clauses,
+    check_chains.wrong_categories,
+    check_chains.wrong_lists,
+    check_chains.wrong_limits,
+    check_chains.wrong_reminders,
+    check_chains.wrong_words,
+    check_talks.wrong_flows,
+    check_talks.wrong_commands,
+    check_talks.wrong_phrases,
+)
+NAMES = {  # folder -> what its files are called; 40 characters, since names stand in buttons of 64 bytes
+    "topics": (re.compile(r"[a-z0-9-]{1,40}\.(?:sv|en)\.md"), "some-name.sv.md or some-name.en.md"),
+    "clauses": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),
+    "categories": (re.compile(r"[a-z0-9_]{1,40}\.yaml"), "some_name.yaml"),
+    "flows": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),
+    "sources": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),
+}
+
+
+def check(library: Library) -> list[str]:
+    """Every fault in the content of `library`, in the order of files and lines; none when all is well."""
+    sound = read_all(library.root)
+    found = [*_misnamed(library.root), *(wrong for check in CHECKS for wrong in check(sound)), *sound.faults]
+    return _told(library.root, found)
+
+
+def stale(library: Library, today: date) -> list[str]:
+    """What works but is past its review, or translated from an older text, as `path:line: message`."""
+    return _told(library.root, _stale(read_all(library.root), today))
+
+
+def catalogue(library: Library) -> Iterator[tuple[str, str, str]]:
+    """Kind, id and Swedish title of every topic, clause, category and label."""
+    for topic in library.topics.values():
+        yield "topic", topic.slug, topic.title.sv
+    for clause in library.clauses.values():
+        yield "clause", clause.id, clause.title.sv
+    for category in library.categories.values():
+        yield "category", category.id, category.name.sv
+    for label in library.labels.values():
+        yield "label", label.id, label.name
+
+
+def read_all(root: Path) -> Sound:
+    """The library with every part read, so that it knows all ids and all that cannot be read."""
+    sound = Sound(root)
+    for part in PARTS:
+        getattr(sound, part)
+    return sound
+
+
+PARTS = (
+    *("sources", "phrases", "reasons", "commands", "topics", "clauses", "flows", "labels", "limits", "cadence_read"),
+    *("categories", "areas", "countries", "goods", "sectors", "cpv", "led_to", "places_read"),
+)
+
+
+def _misnamed(root: Path) -> Iterator[ContentError]:
+    """Files that nobody would read, for what they are called."""
+    for folder, (name, example) in NAMES.items():
+        for path in sorted((root / folder).glob("[!.]*")):
+            if not name.fullmatch(path.name):
+                yield ContentError(path, 1, f"a file here is called {example}: a to z, at most 40 characters")
+
+
+def _stale(library: Sound, today: date) -> Iterator[ContentError]:
+    for topic in library.topics.values():
+        path = library.root / "topics" / f"{topic.slug}.sv.md"
+        yield from _past(path, topic.review_by, today)
+        for lang in topic.behind:
+            older = path.with_name(f"{topic.slug}.{lang}.md")
+            yield fault(older, f"reviewed before the Swedish text, which is of {topic.reviewed}", "reviewed:")
+    for clause in library.clauses.values():
+        yield from _past(library.root / "clauses" / f"{clause.id}.yaml", clause.review_by, today)
+    for category in library.categories.values():
+        yield from _past(library.root / "categories" / f"{category.id}.yaml", category.review_by, today)
+
+
+def _past(path: Path, review_by: date, today: date) -> Iterator[ContentError]:
+    if review_by < today:
+        yield fault(path, f"should have been reviewed by {review_by}", "review_by:")
+
+
+def _told(root: Path, faults: Iterator[ContentError] | list[ContentError]) -> list[str]:
+    """Faults as lines, each once, with paths as seen from beside the content."""
+    in_order = sorted({(_shown(root, error.path), error.line, error.message) for error in faults})
+    return [f"{path}:{line}: {message}" for path, line, message in in_order]
+
+
+def _shown(root: Path, path: Path) -> str:
+    near = path.relative_to(root.parent) if path.is_relative_to(root.parent) else path
+    return near.as_posix()

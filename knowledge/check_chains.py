@@ -1,0 +1,146 @@
+"""What must fit in categories, labels, lists of countries and goods, amounts, and reminders."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from knowledge.category import Category, Risk, Tier
+from knowledge.check_answers import wrong_references
+from knowledge.check_reading import Sound, fault, rows
+from knowledge.country import FIGURES
+from knowledge.limit import Limit
+from knowledge.load import ContentError, suggest
+from knowledge.rules.risk import APPLIES
+
+CURRENCIES = ("SEK", "EUR")
+NAMED_BY_RULES = ("ilab-goods", "uflpa", "fcs", "ilo-normlex", *dict.fromkeys(source for _, source in FIGURES.values()))
+COLUMNS = {  # file -> column -> what its words name
+    "goods.csv": {
+        "child_labour": "country",
+        "forced_labour": "country",
+        "made_in": "country",
+        "input_country": "country",
+    },
+    "uflpa.csv": {"iso3": "country", "goods": "good"},
+}
+
+
+def wrong_categories(library: Sound) -> Iterator[ContentError]:
+    """Faults in categories."""
+    for category in library.categories.values():
+        path = library.root / "categories" / f"{category.id}.yaml"
+        yield from _wrong_ids(library, path, "labels:", "label", category.labels)
+        yield from _wrong_ids(library, path, "cpv:", "CPV code", category.cpv)
+        yield from _wrong_tiers(library, path, category)
+        for risk in category.risks:
+            yield from _wrong_risk(library, path, risk, category)
+        if category.review_by <= category.reviewed:
+            yield fault(path, "'review_by' should be after 'reviewed'", "review_by:")
+
+
+def _wrong_ids(library: Sound, path: Path, key: str, what: str, ids: Sequence[str], *at: str) -> Iterator[ContentError]:
+    for id in ids:
+        if message := library.unknown(what, id):
+            yield fault(path, message, *at, key, id)
+
+
+def _wrong_tiers(library: Sound, path: Path, category: Category) -> Iterator[ContentError]:
+    ids = [tier.id for tier in category.tiers]
+    if not ids:
+        yield fault(path, "a category needs at least one tier", "tiers:")
+    for id in sorted({id for id in ids if ids.count(id) > 1}):
+        yield fault(path, f"the tier '{id}' stands twice", "tiers:", f"id: {id}", "type:", f"id: {id}")
+    for tier in category.tiers:
+        yield from _wrong_tier(library, path, tier)
+
+
+def _wrong_tier(library: Sound, path: Path, tier: Tier) -> Iterator[ContentError]:
+    at = ("tiers:", f"id: {tier.id}")
+    yield from _wrong_ids(library, path, "goods:", "good", tier.goods, *at)
+    yield from _wrong_ids(library, path, "origins:", "country", tier.origins, *at)
+    if tier.origin_source:
+        yield from wrong_references(library, path, [tier.origin_source], *at, "origin_source:")
+    elif tier.origin_basis == "source":
+        yield fault(path, "'origin_source' is missing: name the source of the origins", *at, "origin_basis:")
+
+
+def _wrong_risk(library: Sound, path: Path, risk: Risk, category: Category) -> Iterator[ContentError]:
+    at = ("risks:", risk.statement.sv.splitlines()[0])  # after the line of its area, and before its source
+    tier = next((tier for tier in category.tiers if tier.id == risk.tier), None)
+    if message := library.unknown("risk area", risk.area):
+        yield fault(path, message, "risks:", f"area: {risk.area}")
+    elif tier is None:
+        known = [tier.id for tier in category.tiers]
+        yield fault(path, f"no tier '{risk.tier}' here.{suggest(risk.tier, known)}", "risks:", f"tier: {risk.tier}")
+    elif risk.area not in APPLIES[tier.type]:
+        message = f"'{risk.area}' does not arise in a tier of type {tier.type}, so this would never be shown"
+        yield fault(path, message, *at)
+    yield from _wrong_ids(library, path, "countries:", "country", risk.countries, "risks:")
+    yield from wrong_references(library, path, [risk.source], *at, "source:")
+
+
+def wrong_lists(library: Sound) -> Iterator[ContentError]:
+    """Faults in labels and in the public lists, and sources that the risk method names but nobody describes."""
+    path = library.root / "labels.yaml"
+    for label in library.labels.values():
+        yield from _wrong_ids(library, path, "covers:", "risk area", label.covers, f"{label.id}:")
+        yield from wrong_references(library, path, [label.source], f"{label.id}:", "source:")
+    for name, columns in COLUMNS.items():
+        yield from _wrong_rows(library, library.root / name, columns)
+    for id in NAMED_BY_RULES:
+        if message := library.unknown("source", id):
+            yield ContentError(library.root / "sources", 1, f"{message} The risk method names it, so it must be there")
+
+
+def _wrong_rows(library: Sound, path: Path, columns: dict[str, str]) -> Iterator[ContentError]:
+    if not path.exists() or {"good", "sector"} & library.closed:
+        return
+    head = path.read_text("utf-8").splitlines()[0].split(",")
+    for line, row in rows(path):
+        for column, what in columns.items():
+            words = row[head.index(column)]
+            ids = [good.strip() for good in words.split(";")] if what == "good" else words.split()
+            yield from (ContentError(path, line, wrong) for id in ids if id and (wrong := library.unknown(what, id)))
+
+
+def wrong_limits(library: Sound) -> Iterator[ContentError]:
+    """Amounts of the same id whose periods overlap, or that cannot be."""
+    path = library.root / "limits.yaml"
+    for limit in library.limits:
+        at = (f"id: {limit.id}", f"from: {limit.starts}")
+        yield from wrong_references(library, path, [limit.source], *at, "source:")
+        if limit.ends and limit.ends < limit.starts:
+            yield fault(path, "'to' lies before 'from'", *at)
+        if limit.currency not in CURRENCIES:
+            yield fault(
+                path, f"'currency' is {limit.currency!r}; choose one of: {', '.join(CURRENCIES)}", *at, "currency:"
+            )
+    for before, after in pairwise(sorted(library.limits, key=lambda limit: (limit.id, limit.starts))):
+        if _overlap(before, after):
+            message = f"'{after.id}' from {after.starts} begins before the period from {before.starts} has ended"
+            yield fault(path, message, f"id: {after.id}", f"from: {after.starts}")
+
+
+def _overlap(before: Limit, after: Limit) -> bool:
+    return before.id == after.id and (before.ends is None or after.starts <= before.ends)
+
+
+def wrong_reminders(library: Sound) -> Iterator[ContentError]:
+    """Numbers of days that would remind of nothing, twice, or for ever."""
+    path, cadence = library.root / "reminders.yaml", library.cadence_read
+    if cadence is None:
+        return
+    days = cadence.before_days
+    if not days or min(days) < 0 or len(set(days)) < len(days):
+        yield fault(path, "'before_days' should hold different numbers of days, each 0 or more", "before_days:")
+    for key in ("late_every_days", "deputy_after_days_late", "digest_over", "most_snooze_days"):
+        if getattr(cadence, key) < 1:
+            yield fault(path, f"'{key}' should be 1 or more", f"{key}:")
+
+
+def wrong_words(library: Sound) -> Iterator[ContentError]:
+    """Topics that the words for search lead to, and that are not there."""
+    path = library.root / "synonyms.yaml"
+    for slug in library.led_to:
+        if message := library.unknown("topic", slug):
+            yield fault(path, message, "about:", f"{slug}:")

@@ -1,0 +1,251 @@
+"""Content read piece by piece, so that a fault in one hides none in the others; and on which line words stand."""
+
+import csv
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from knowledge.cadence import Cadence, read_cadence
+from knowledge.category import Area, Category, area_from, category_from
+from knowledge.clause import Clause, read_clause
+from knowledge.command import Command, command_from
+from knowledge.country import Country, Goods, Sector, read_countries, read_cpv, read_goods, read_sectors
+from knowledge.flow import Flow, read_flow
+from knowledge.label import Label, label_from
+from knowledge.library import Library, _publication
+from knowledge.limit import Limit, limit_from
+from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
+from knowledge.places import Places, read_places
+from knowledge.source import Publication
+from knowledge.synonyms import read_synonyms
+from knowledge.text import Text
+from knowledge.topic import Topic, read_topic
+
+Piece = TypeVar("Piece")
+Reader = Callable[[], Piece]
+Entry = TypeVar("Entry")
+KEY = re.compile(r"[\w-]+:")
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+QUOTED = re.compile(r"'([^']+)'")
+
+
+class Sound(Library):
+    """The library as far as it can be read. `faults` tell what could not be, once everything has been asked for."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.faults: list[ContentError] = []
+        self.seen: dict[str, set[str]] = {}  # part -> all its ids, also of what could not be read
+        self.closed: set[str] = set()  # parts with a file that could not be opened at all
+
+    def unknown(self, what: str, id: str, known: Collection[str] | None = None) -> str:
+        """What is wrong with an `id` that names no source, topic, … ; nothing when it does, or when nobody can tell."""
+        ids = self.seen.get(what, ()) if known is None else known
+        if id in ids or what in self.closed:
+            return ""
+        return f"unknown {what} '{id}'.{suggest(id, sorted(ids))}"
+
+    def _read(self, path: Path, read: Reader[Piece]) -> Piece | None:
+        try:
+            return read()
+        except ContentError as error:
+            self.faults.append(error)
+        except FileNotFoundError:
+            self.faults.append(ContentError(path, 1, "the file is missing"))
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+        ) as error:  # the rest of what a slip in a file can cause
+            self.faults.append(_unreadable(path, error))
+        return None
+
+    def _pieces(self, what: str, pieces: Iterable[tuple[str, Path, Reader[Piece]]]) -> dict[str, Piece]:
+        found = {}
+        for id, path, read in pieces:
+            self.seen.setdefault(what, set()).add(id)
+            if (piece := self._read(path, read)) is not None:
+                found[id] = piece
+        return found
+
+    def _files(self, what: str, folder: str, read: Callable[[Path], Piece]) -> dict[str, Piece]:
+        paths = sorted((self.root / folder).glob("*.yaml"))
+        return self._pieces(what, ((path.stem, path, partial(read, path)) for path in paths))
+
+    def _within(self, what: str, path: Path, read: Callable[[str, Fields], Piece]) -> dict[str, Piece]:
+        """The entries of one file by id."""
+        content = self._read(path, lambda: Fields(path, read_yaml(path)).content)
+        if content is None:
+            self.closed.add(what)
+            return {}
+        return self._pieces(what, ((id, path, partial(_entry, read, id, path, content)) for id in content))
+
+    @cached_property
+    def sources(self) -> Mapping[str, Publication]:
+        found: dict[str, Publication] = {}
+        for path in sorted((self.root / "sources").glob("*.yaml")):
+            here = self._within("source", path, _publication)
+            self.faults += [
+                fault(path, f"the source '{id}' is described twice", f"{id}:") for id in found if id in here
+            ]
+            found |= here
+        return found
+
+    @cached_property
+    def phrases(self) -> Mapping[str, Text]:
+        return self._texts("phrase", self.root / "phrases.yaml")
+
+    @cached_property
+    def reasons(self) -> Mapping[str, Text]:
+        return self._texts("reason", self.root / "reasons.yaml")
+
+    def _texts(self, what: str, path: Path) -> dict[str, Text]:
+        whole = self._read(path, lambda: Fields(path, read_yaml(path)))
+        return self._pieces(what, ((id, path, partial(whole.text, id)) for id in whole.content)) if whole else {}
+
+    @cached_property
+    def commands(self) -> Mapping[str, Command]:
+        return self._within("command", self.root / "commands.yaml", command_from)
+
+    @cached_property
+    def topics(self) -> Mapping[str, Topic]:
+        folder = self.root / "topics"
+        slugs = sorted({path.name.split(".")[0] for path in folder.glob("*.md")})
+        return self._pieces("topic", ((s, folder / f"{s}.sv.md", partial(read_topic, folder, s)) for s in slugs))
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        return self._files("clause", "clauses", read_clause)
+
+    @cached_property
+    def flows(self) -> Mapping[str, Flow]:
+        return self._files("flow", "flows", read_flow)
+
+    @cached_property
+    def labels(self) -> Mapping[str, Label]:
+        return self._within("label", self.root / "labels.yaml", label_from)
+
+    @cached_property
+    def limits(self) -> tuple[Limit, ...]:
+        path = self.root / "limits.yaml"
+        entries = self._read(path, lambda: list(read_yaml(path))) or []
+        found = (self._read(path, partial(_limit, path, entry)) for entry in entries)
+        return tuple(limit for limit in found if limit)
+
+    @cached_property
+    def cadence_read(self) -> Cadence | None:
+        """The cadence, when it can be read."""
+        path = self.root / "reminders.yaml"
+        return self._read(path, partial(read_cadence, path))
+
+    @cached_property
+    def categories(self) -> Mapping[str, Category]:
+        return self._files(
+            "category", "categories", lambda path: category_from(path.stem, Fields(path, read_yaml(path)))
+        )
+
+    @cached_property
+    def areas(self) -> Mapping[str, Area]:
+        return self._within("risk area", self.root / "risk_areas.yaml", area_from)
+
+    @cached_property
+    def countries(self) -> Mapping[str, Country]:
+        return self._table("country", "countries.csv", read_countries) or {}
+
+    @cached_property
+    def goods(self) -> Goods:
+        return self._table("good", "goods.csv", read_goods) or Goods({}, {}, {}, {}, 0)
+
+    @cached_property
+    def sectors(self) -> tuple[Sector, ...]:
+        return self._table("sector", "uflpa.csv", read_sectors) or ()
+
+    @cached_property
+    def cpv(self) -> Mapping[str, Text]:
+        return self._table("CPV code", "cpv.csv", read_cpv) or {}
+
+    @cached_property
+    def places_read(self) -> Places | None:
+        """Other words for countries, when they can be read."""
+        path = self.root / "country_words.yaml"
+        return None if "country" in self.closed else self._read(path, lambda: read_places(self.countries, path))
+
+    @cached_property
+    def led_to(self) -> tuple[str, ...]:
+        """The topics that the words for search lead to."""
+        path = self.root / "synonyms.yaml"
+        synonyms = self._read(path, lambda: read_synonyms(path))
+        return tuple(synonyms.about) if synonyms else ()
+
+    def _table(self, what: str, name: str, read: Callable[[Path], Piece]) -> Piece | None:
+        """A CSV file; its first column holds the ids."""
+        path = self.root / name
+        self.seen[what] = {row[0] for _, row in self._read(path, lambda: list(rows(path))) or ()}
+        table = self._read(path, lambda: read(path)) if self.seen[what] else None
+        if table is None:
+            self.closed.add(what)
+        return table
+
+
+def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file under its head, each with its line.
+
+    Raises:
+        ContentError: a row has more or fewer columns than the head.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        head = next(lines)
+        for row in lines:
+            if len(row) != len(head):
+                raise ContentError(path, lines.line_num, f"{len(row)} columns where the head has {len(head)}")
+            yield lines.line_num, row
+
+
+def fault(path: Path, message: str, *marks: str) -> ContentError:
+    """`message`, on the line of the last of `marks` ("key:" or words); each is looked for from the one before on."""
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    at = 0
+    for mark in marks:
+        at = next((number for number in range(at, len(lines)) if _stands(mark, lines[number])), at)
+    return ContentError(path, at + 1, message)
+
+
+def _stands(mark: str, line: str) -> bool:
+    if KEY.fullmatch(mark):
+        return line.lstrip("- \"'").replace('"', "").replace("'", "").startswith(mark)
+    words = re.compile(rf"(?<![\w-]){re.escape(mark)}(?![\w-])")
+    return bool(words.search(line) or words.search(line.replace('"', "").replace("'", "")))
+
+
+def _entry(read: Callable[[str, Fields], Entry], id: str, path: Path, content: Map) -> Entry:
+    if not isinstance(content[id], Map):
+        raise ContentError(path, content.lines[id], f"'{id}' needs keys")
+    return read(id, Fields(path, content[id]))
+
+
+def _limit(path: Path, entry: Any) -> Limit:
+    return limit_from(Fields(path, entry))
+
+
+def _unreadable(path: Path, error: Exception) -> ContentError:
+    """A file that cannot be read for a reason of its own: an impossible day, a number that is none, foreign letters."""
+    if isinstance(error, UnicodeDecodeError):
+        return ContentError(path, 1, "the file is not saved as UTF-8, so å, ä and ö cannot be read")
+    bad = next((day for day in DAY.findall(path.read_text("utf-8")) if not _is_day(day)), "")
+    if bad:
+        return fault(path, f"there is no day {bad}", bad)
+    named = QUOTED.search(str(error))
+    return fault(path, f"not readable: {error}", *((named[1],) if named else ()))
+
+
+def _is_day(words: str) -> bool:
+    try:
+        date.fromisoformat(words)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,277 @@
+"""Whoever edits content is told every mistake, where it stands and what to mend; what ships has none."""
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.check import catalogue, check, stale
+from knowledge.library import CONTENT, Library, open_library
+
+COPIED = (  # few enough to be quick; `related` and `about` are emptied, as they name topics left out here
+    *("*.csv", "*.yaml", "sources/*.yaml", "topics/living-wage.*", "topics/proportionality.*"),
+    *("clauses/ilo-basic.yaml", "clauses/label-fairtrade-term.yaml", "flows/risk.yaml", "flows/need.yaml"),
+    *("categories/coffee.yaml", "categories/tea.yaml", "categories/cocoa_chocolate.yaml"),
+    "categories/bananas_tropical_fruit.yaml",
+)
+TOPIC = "topics/living-wage.sv.md"
+BOTH = "topics/living-wage.*.md"  # the same slip in both languages; the Swedish file is the one to mend
+FRONT = r"^---\n\n?(?=[^-\n].*\n\n)"  # the end of the front matter
+COFFEE = "categories/coffee.yaml"
+ILO = "clauses/ilo-basic.yaml"
+FAIR = "clauses/label-fairtrade-term.yaml"
+LIMITS = "limits.yaml"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A small copy of the content, without a fault."""
+    root = tmp_path / "content"
+    for path in (path for pattern in COPIED for path in CONTENT.glob(pattern)):
+        target = root / path.relative_to(CONTENT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    for path in root.glob("topics/*.md"):
+        change(path, r"^related: .*", "related: []")
+    change(root / "synonyms.yaml", r"^about:\n(?:  .*\n)*", "about: {}\n")
+    return root
+
+
+def change(path: Path, pattern: str, new: str) -> int:
+    """Replace the first match of `pattern`; gives the line on which it stands."""
+    text = path.read_text("utf-8")
+    found = re.search(pattern, text, re.MULTILINE)
+    assert found, f"{pattern} is not in {path.name}"
+    path.write_text(text[: found.start()] + found.expand(new) + text[found.end() :], encoding="utf-8")
+    return text.count("\n", 0, found.start()) + 1
+
+
+def test_the_content_that_ships_is_without_fault():
+    assert check(open_library()) == []
+
+
+def test_the_small_copy_is_without_fault(content):
+    assert check(Library(content)) == []
+
+
+# What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
+MISTAKES = [
+    # topics
+    (BOTH, r"^sources: .*", "sources: [luo 4:1]", 0, "unknown source 'luo'. Did you"),
+    (BOTH, r"^sources: .*", "sources: [lou 4.1]", 0, "'lou 4.1' names no paragraph"),
+    (BOTH, r"^sources: .*", "sources:\n  - lou\n  - luo", 2, "unknown source 'luo'. Did you mean"),
+    (
+        BOTH, r"^related: .*", "related: [proportionalty]", 0,
+        "unknown topic 'proportionalty'. Did you mean 'proportionality'?",
+    ),
+    (BOTH, r"^related: .*", "related: [living-wage]", 0, "a topic is not related to itself"),
+    (BOTH, r"^next: .*", "next: [wordin]", 0, "unknown command 'wordin'. Did you mean 'wording'?"),
+    (TOPIC, r"^review_by: .*", "review_by: 2020-01-01", 0, "'review_by' should be"),
+    (TOPIC, r"^reviewed: .*", "reviewed: 2026-02-30", 0, "there is no day 2026-02-30"),
+    (TOPIC, r"^reviewed: .*", "reviewed: i maj", 0, "'reviewed' should be a date, such as"),
+    (TOPIC, r"^related: ", "relatd: ", 0, "unknown key 'relatd'. Did you mean 'related'?"),
+    (TOPIC, FRONT, "---\n## Kort svar\n", 1, "begin with a short answer"),
+    (TOPIC, FRONT, "---\n" + "För långt. " * 40 + "\n", 1, "the short answer has"),
+    (TOPIC, r"^## .*", "### Gör så här", 0, "a heading is written '## Heading'"),
+    (TOPIC, r"^- .*", "* En punkt", 0, "an item of a list begins with '- '"),
+    (TOPIC, r"^(- .*)", r"\1\n  - En till", 1, "a list cannot lie inside a list"),
+    (TOPIC, r"^- .*", "\n| a | b |\n", 1, "a table is not shown"),
+    (TOPIC, r"^- .*", "- Rad<br>till", 0, "HTML is not shown"),
+    (TOPIC, r"^- .*", "- Se [sidan](www.uhm.se)", 0, "a link is written [words]("),
+    (TOPIC, r"(^  - .*)", r"\1\n\1?", 1, "'leverantören säger att"),
+    (
+        "topics/living-wage.en.md", r"^next: .*", "next: [risk]", 0, "'next' should be the same as in the Swedish file",
+    ),
+    # clauses
+    (ILO, r"^type: .*", "type: special_contract_terms", 0, "'type' is 'special_contract_terms'"),
+    (ILO, r"^categories: .*", "categories: [cofee]", 0, "unknown category 'cofee'. Did you mean 'co"),
+    (ILO, r"^categories: .*", "categories: []", 0, "'categories' is empty"),
+    (ILO, r"^areas: .*", "areas: [child_labor]", 0, "unknown risk area 'child_labor'. Did you mean 'ch"),
+    (ILO, r"^legal_basis: .*", "legal_basis: [lou 17 kap]", 0, "'lou 17 kap' names no para"),
+    (ILO, r"^text:((?:\n.*)*?)\[antal dagar\]", r"text:\1tio dagar", 0, "0 blanks to fill in"),
+    (ILO, r"^  every_months: .*", "  every_months: tolv", 0, "'every_months' should be a whole"),
+    (ILO, r"^title:\n(  sv: .*)\n.*", r"title:\n\1", 1, "'en' is missing"),
+    (
+        FAIR, r"eller likvärdig((?:.|\n)*?)eller en likvärdig", r"\1", 0,
+        "'Fairtrade' is named without 'eller likvärdig' (LOU 9:14)",
+    ),
+    (
+        FAIR, r"or an equivalent((?:.|\n)*?)or an equivalent", r"\1", 0,
+        "'Fairtrade' is named without 'or equivalent'",
+    ),
+    # categories and lists
+    (COFFEE, r"^    goods: \[Coffee\]", "    goods: [Cofee]", 0, "unknown good 'Cofee'. Did"),
+    (COFFEE, r"^    origins: \[SWE.*", "    origins: [SWE, GER]", 0, "unknown country 'GER'."),
+    (COFFEE, r"^    countries: .*", "    countries: [BRA, XXX]", 0, "unknown country 'XXX'."),
+    (COFFEE, r"^cpv: .*", "cpv: ['15861001']", 0, "unknown CPV code '15861001'. Did you mean"),
+    (COFFEE, r"^labels: .*", "labels: [fairtrad]", 0, "unknown label 'fairtrad'. Did you mean 'fairtra"),
+    (COFFEE, r"^  - id: final", "  - id: raw", 0, "the tier 'raw' stands twice"),
+    (COFFEE, r"^    type: raw_agri", "    type: farm", 0, "'type' is 'farm'; choose one of: raw_agri"),
+    (
+        COFFEE, r"^    origin_basis: source\n.*", "    origin_basis: source", 0, "'origin_source' is missing",
+    ),
+    (COFFEE, r"^    origin_source: .*", "    origin_source: dfo", 0, "unknown source 'd"),
+    (COFFEE, r"^    area: wages", "    area: wage", 0, "unknown risk area 'wage'. Did you mean"),
+    (
+        COFFEE, r"^    area: wages((?:\n.*){2})\n", r"    area: animal_welfare\1\n", 3,
+        "'animal_welfare' does not arise",
+    ),
+    (COFFEE, r"^  - tier: raw", "  - tier: service", 0, "no tier 'service' here."),
+    (COFFEE, r"^    source: .*", "    source: dfo-matt", 0, "unknown source 'dfo-matt'. Did you"),
+    ("labels.yaml", r"^  covers: .*", "  covers: [wage]", 0, "unknown risk area 'wage'"),
+    ("countries.csv", r"^AFG,.*", "AFG,AF", 0, "2 columns where the head has"),
+    ("goods.csv", r"^Amber,bärnsten,UKR", "Amber,bärnsten,UKA", 0, "unknown country 'UKA'."),
+    ("uflpa.csv", r"Garments", "Germents", 0, "unknown good 'Germents'. Did you mean"),
+    ("country_words.yaml", r"^  AFG:", "  AFX:", 0, "no country has the code 'AFX'"),
+    ("sources/topics-a.yaml", r"^  checked: .*", "  checked: igår", 0, "'checked' should be a date"),
+    # amounts and reminders
+    (
+        LIMITS, r"^  from: 2026-01-01", "  from: 2025-06-01", 0,
+        "'threshold-goods-services-state' from 2025-06-01 begins before the period from 2024-01-01 has ended",
+    ),
+    (LIMITS, r"^  to: 2025-12-31", "  to: 2023-12-31", -1, "'to' lies before 'from'"),
+    (LIMITS, r"^  currency: .*", "  currency: NOK", 0, "'currency' is 'NOK'; choose one of: SEK, EUR"),
+    (LIMITS, r"^  source: .*", "  source: uhm", 0, "unknown source 'uhm'."),
+    (LIMITS, r"^  amount: .*", "  amount: mycket", 0, "not readable: could not convert"),
+    ("reminders.yaml", r"^before_days: .*", "before_days: [30, -1]", 0, "'before_days' should"),
+    ("reminders.yaml", r"^late_every_days: .*", "late_every_days: 0", 0, "'late_every_days' should be 1"),
+    # talks
+    (
+        "flows/risk.yaml", r"^      has_goods: .*", '      value: "small"', 0,
+        "'ask_if' names 'value', which is no question",
+    ),
+    (
+        "flows/risk.yaml", r"^      has_goods: .*", '      has_good: "yes"', 0,
+        "'ask_if' names 'has_good', which is no question before this one and no fact. Did you mean 'has_goods'?",
+    ),
+    ("flows/need.yaml", r"^      threshold: above", "      threshold: over", 0, "'threshold'"),
+    ("flows/risk.yaml", r"^      - id: goods", "      - id: some goods", 0, "the id 'some goods' sho"),
+    (
+        "flows/risk.yaml", r"^  - id: type", "  - id: " + "t" * 60, 0,
+        "the ids '" + "t" * 60 + "' and 'services' are too long",
+    ),
+    (
+        "flows/risk.yaml", r"^      - id: works((?:\n.*){4})\n.*", r"      - id: works\1\n          sv: [Varor]", 0,
+        "'varor' means both 'goods' and 'works'",
+    ),
+    ("commands.yaml", r"^    sv: \[behov,", "    sv: [risk,", 0, "'risk' starts both 'risk' and"),
+    (
+        "phrases.yaml", r"^(refused_bid:\n  sv: )(.*)", r"\1Hej {name}. \2", 0, "{name} is missing in en",
+    ),
+    ("reasons.yaml", r"^(voice:\n  sv: ).*", r'\1"{country"', 0, "write { and } in pairs"),
+    ("synonyms.yaml", r"^about: .*", "about:\n  living-wages: [lön]", 1, "unknown topic 'living-wages'"),
+    ("flows/risk.yaml", r"^questions:", "questions: [", 1, "not readable as YAML"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "pattern", "new", "below", "says"), MISTAKES, ids=[mistake[-1] for mistake in MISTAKES]
+)
+def test_a_mistake_is_told_where_it_stands(content, file, pattern, new, below, says):
+    lines = [change(path, pattern, new) for path in sorted(content.glob(file))]
+
+    faults = check(Library(content))
+    assert faults == [faults[0]]
+    assert faults[0].startswith(f"content/{file.replace('*', 'sv')}:{lines[-1] + below}: {says}")
+
+
+def test_a_missing_translation_is_told(content):
+    (content / "topics/living-wage.en.md").unlink()
+
+    assert check(Library(content)) == [
+        "content/topics/living-wage.en.md:1: the translation is missing: every topic needs sv and en"
+    ]
+
+
+def test_two_topics_cannot_be_asked_for_in_the_same_words(content):
+    for slug in ("living-wage", "proportionality"):
+        change(content / f"topics/{slug}.sv.md", r"^asked_as:", "asked_as:\n  - vad är rimligt att kräva")
+
+    assert check(Library(content)) == [
+        "content/topics/proportionality.sv.md:4: 'vad är rimligt att kräva' stands in 'living-wage' too; "
+        "it can lead to one answer only"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["topics/living-wage.md", "clauses/ILO.yaml", "flows/risk.yml", "categories/kött.yaml"]
+)
+def test_a_file_that_nobody_would_read_is_told(content, name):
+    shutil.copyfile(content / TOPIC, content / name)
+
+    assert any(fault.startswith(f"content/{name}:1: a file here is called ") for fault in check(Library(content)))
+
+
+def test_a_source_described_in_two_files_is_told(content):
+    (content / "sources/zz.yaml").write_text(
+        "# one more\nlou: {short: LOU, title: {sv: a, en: a}, url: b, checked: 2026-11-22}\n", "utf-8"
+    )
+
+    assert check(Library(content)) == ["content/sources/zz.yaml:2: the source 'lou' is described twice"]
+
+
+def test_a_file_saved_with_other_letters_is_told(content):
+    text = (content / TOPIC).read_text("utf-8")
+    (content / TOPIC).write_text(text, encoding="latin-1", errors="replace")
+
+    assert check(Library(content)) == [
+        f"content/{TOPIC}:1: the file is not saved as UTF-8, so å, ä and ö cannot be read"
+    ]
+
+
+def test_a_missing_file_is_told(content):
+    (content / "reminders.yaml").unlink()
+
+    assert check(Library(content)) == ["content/reminders.yaml:1: the file is missing"]
+
+
+def test_a_fault_in_one_file_hides_none_in_the_others(content):
+    for name in (TOPIC, ILO, COFFEE):
+        change(content / name, r"^owner: .*", "owner:")
+    change(content / "flows/need.yaml", r"^  sv: .*", "  se: x")
+
+    assert {fault.split(":")[0] for fault in check(Library(content))} == {
+        f"content/{name}" for name in (TOPIC, ILO, COFFEE, "flows/need.yaml")
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["sources/topics-a.yaml", "risk_areas.yaml", "commands.yaml", "labels.yaml", "cpv.csv"]
+)
+def test_a_file_that_cannot_be_opened_makes_nothing_else_look_wrong(content, name):
+    (content / name).write_text("code,sv,en\n1\n" if name.endswith("csv") else "lou: [", "utf-8")
+
+    assert [fault.split(":")[0] for fault in check(Library(content))] == [f"content/{name}"]
+
+
+def test_what_a_broken_file_is_called_is_still_known(content):
+    change(content / "topics/proportionality.sv.md", r"^owner: .*", "owner:")
+    for path in content.glob("topics/living-wage.*"):
+        change(path, r"^related: .*", "related: [proportionality]")
+
+    assert [fault.split(":")[0] for fault in check(Library(content))] == ["content/topics/proportionality.sv.md"]
+
+
+def test_what_is_past_its_review_is_a_warning_and_no_fault(content):
+    change(content / TOPIC, r"^reviewed: .*\nreview_by: .*", "reviewed: 2026-01-01\nreview_by: 2026-11-21")
+    line = change(content / COFFEE, r"^reviewed: .*\nreview_by: .*", "reviewed: 2026-01-01\nreview_by: 2026-11-22") + 1
+    library = Library(content)
+
+    assert check(library) == []
+    assert [warning.partition(":")[0] for warning in stale(library, date(2026, 11, 22))] == [f"content/{TOPIC}"]
+    assert f"content/{COFFEE}:{line}: should have been reviewed by 2026-11-22" in stale(library, date(2026, 11, 23))
+
+
+def test_a_translation_older_than_the_swedish_text_is_a_warning(content):
+    line = change(content / "topics/living-wage.en.md", r"^reviewed: .*", "reviewed: 2026-01-01")
+
+    (warning,) = stale(Library(content), date(2026, 11, 22))
+    assert warning.startswith(f"content/topics/living-wage.en.md:{line}: reviewed before the Swedish text")
+
+
+def test_the_catalogue_holds_every_kind():
+    found = {(kind, id) for kind, id, _ in catalogue(open_library())}
+
+    assert {("topic", "living-wage"), ("clause", "ilo-basic"), ("category", "coffee"), ("label", "gots")} <= found
