@@ -1,11 +1,9 @@
 """`duly …`: thin commands, each of which calls one function. What a command needs is imported when it runs."""
 
-import json
 import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +11,6 @@ from bot.config import Settings, read_settings
 
 if TYPE_CHECKING:
     from bot.service import Service
-    from handlers.context import Context
     from knowledge.library import Library
 
 LANGUAGE = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of the answer.")
@@ -76,6 +73,8 @@ def risk(
     """One risk picture, without a talk."""
     from bot import assessing
 
+    if not text and not category:
+        raise click.UsageError("Write what you are buying, or --category ID.")
     settings = read_settings()
     assessing.risk(_library(), text or "", category, countries, lang or settings.language, as_json, png)
 
@@ -123,12 +122,13 @@ def knowledge() -> None:
 
 @knowledge.command("check", epilog="Example: duly knowledge check")
 def knowledge_check() -> None:
-    """Check all content; `path:line: what to mend`, and exit 1 on any fault."""
-    from knowledge.check import check
+    """Check all content; `path:line: what to mend`, and exit 1 on any fault. What is past its review is a warning."""
+    from knowledge.check import check, stale
 
-    faults = check(_library())
-    for fault in faults:
-        click.echo(fault)
+    library = _library()
+    faults = check(library)
+    for line in [*faults, *stale(library, date.today())]:  # noqa: DTZ011 (the reader's own day)
+        click.echo(line)
     if faults:
         sys.exit(1)
     click.echo("OK")
@@ -207,11 +207,3 @@ def _day(words: str) -> date:
         return date.fromisoformat(words)
     except ValueError:
         raise click.UsageError(f"{words!r} is no date. Write it as 2027-03-31.") from None
-
-
-Show = Callable[["Context"], Any]
-
-
-def echo_json(data: Any) -> None:
-    """One line of JSON."""
-    click.echo(json.dumps(data, ensure_ascii=False))

@@ -9,7 +9,7 @@ from knowledge.load import Fields, read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """Days count from the deadline. Times are local. Every number is ours to begin with and the organisation's to set."""
+    """Days count from the deadline, times are local. Every number is ours at first and the organisation's to set."""
 
     before_days: tuple[int, ...]
     late_every_days: int

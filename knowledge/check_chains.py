@@ -59,7 +59,7 @@ def _wrong_tier(library: Sound, path: Path, tier: Tier) -> Iterator[ContentError
     yield from _wrong_ids(library, path, "goods:", "good", tier.goods, *at)
     yield from _wrong_ids(library, path, "origins:", "country", tier.origins, *at)
     if tier.origin_source:
-        yield from wrong_references(library, path, [tier.origin_source], *at, "origin_source:")
+        yield from wrong_references(library, path, [str(tier.origin_source)], *at, "origin_source:")
     elif tier.origin_basis == "source":
         yield fault(path, "'origin_source' is missing: name the source of the origins", *at, "origin_basis:")
 

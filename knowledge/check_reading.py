@@ -15,11 +15,11 @@ from knowledge.command import Command, command_from
 from knowledge.country import Country, Goods, Sector, read_countries, read_cpv, read_goods, read_sectors
 from knowledge.flow import Flow, read_flow
 from knowledge.label import Label, label_from
-from knowledge.library import Library, _publication
+from knowledge.library import Library
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
 from knowledge.places import Places, read_places
-from knowledge.source import Publication
+from knowledge.source import Publication, publication_from
 from knowledge.synonyms import read_synonyms
 from knowledge.text import Text
 from knowledge.topic import Topic, read_topic
@@ -30,6 +30,7 @@ Entry = TypeVar("Entry")
 KEY = re.compile(r"[\w-]+:")
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 QUOTED = re.compile(r"'([^']+)'")
+SLIPS = (ValueError, TypeError, KeyError, IndexError, AttributeError)  # what a reader meets in odd files
 
 
 class Sound(Library):
@@ -55,12 +56,7 @@ class Sound(Library):
             self.faults.append(error)
         except FileNotFoundError:
             self.faults.append(ContentError(path, 1, "the file is missing"))
-        except (
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-        ) as error:  # the rest of what a slip in a file can cause
+        except SLIPS as error:
             self.faults.append(_unreadable(path, error))
         return None
 
@@ -88,7 +84,7 @@ class Sound(Library):
     def sources(self) -> Mapping[str, Publication]:
         found: dict[str, Publication] = {}
         for path in sorted((self.root / "sources").glob("*.yaml")):
-            here = self._within("source", path, _publication)
+            here = self._within("source", path, publication_from)
             self.faults += [
                 fault(path, f"the source '{id}' is described twice", f"{id}:") for id in found if id in here
             ]
@@ -195,11 +191,13 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file under its head, each with its line.
 
     Raises:
-        ContentError: a row has more or fewer columns than the head.
+        ContentError: the file is empty, or a row has more or fewer columns than the head.
     """
     with path.open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file)
-        head = next(lines)
+        head = next(lines, [])
+        if not head:
+            raise ContentError(path, 1, "the file is empty")
         for row in lines:
             if len(row) != len(head):
                 raise ContentError(path, lines.line_num, f"{len(row)} columns where the head has {len(head)}")

@@ -37,7 +37,7 @@ class Option:
     aliases: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # the same object or not: comparing every word of it would cost
 class Question:
     """`name` is for the summary, `ask` for the person. `review`: the answers so far are shown before it."""
 

@@ -17,7 +17,7 @@ from knowledge.load import ContentError, Fields, read_yaml
 from knowledge.places import Places, find_countries, read_places
 from knowledge.rules.risk import Evidence
 from knowledge.search import Index
-from knowledge.source import Publication, Source, cite
+from knowledge.source import Publication, Source, cite, publication_from
 from knowledge.text import Text
 from knowledge.topic import Topic, read_topic
 from knowledge.words import fold
@@ -43,7 +43,7 @@ class Library:
             for id, fields in self._entries(path):
                 if id in found:
                     raise ContentError(path, fields.content.line, f"the source '{id}' is described twice")
-                found[id] = _publication(id, fields)
+                found[id] = publication_from(id, fields)
         return found
 
     @cached_property
@@ -175,19 +175,6 @@ class Library:
 
 def _all(words: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [word for each in words.values() for word in each]
-
-
-def _publication(id: str, fields: Fields) -> Publication:
-    publication = Publication(
-        id,
-        fields.words("short", 30),
-        fields.text("title"),
-        fields.words("url"),
-        fields.day("checked"),
-        fields.yes("law"),
-    )
-    fields.done()
-    return publication
 
 
 def blanks(phrase: str) -> set[str]:

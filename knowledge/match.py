@@ -84,10 +84,8 @@ class Names:
             id = self._ids[number]
             likeness = self._compare(asked, number, explained.setdefault(id, {}))
             fit[id] = max(fit.get(id, 0.0), likeness)
-        scores = {
-            id: 100 * ((1 - SAID) * fit[id] + SAID * sum(weight * said[word] for word, weight in asked) / total)
-            for id, said in explained.items()
-        }
+        said = {id: sum(weight * met.get(word, 0.0) for word, weight in asked) for id, met in explained.items()}
+        scores = {id: 100 * ((1 - SAID) * fit[id] + SAID * said[id] / total) for id in said}
         ranked = sorted(scores, key=lambda id: -scores[id])
         return [Match(id, round(scores[id], 1)) for id in ranked[:limit] if scores[id] >= SHORTEST]
 
@@ -123,8 +121,10 @@ class Names:
             best = 0.0
             for word, _ in asked:
                 likeness = _likeness(word, name)
-                best = max(best, likeness)
-                explained[word] = max(explained.get(word, 0.0), likeness)
+                if likeness > best:
+                    best = likeness
+                if likeness > explained.get(word, 0.0):
+                    explained[word] = likeness
             whole += self._rarity[name]
             said += self._rarity[name] * best
         return said / whole
@@ -169,7 +169,12 @@ def _said(phrase: str) -> tuple[str, ...]:
 
 def match_category(words: str, categories: Mapping[str, Category]) -> list[Match]:
     """The categories that `words` may mean, best first: by name, synonym or CPV code, forgiving about spelling."""
-    return _category_names(tuple(categories.values())).nearest(words)
+    return list(_nearest(words, _category_names(tuple(categories.values()))))
+
+
+@lru_cache(maxsize=64)  # one message asks for the same words more than once: to hear, and to offer the nearest
+def _nearest(words: str, names: Names) -> tuple[Match, ...]:
+    return tuple(names.nearest(words))
 
 
 @lru_cache(maxsize=4)

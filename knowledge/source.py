@@ -3,8 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from knowledge.text import Text
+
+if TYPE_CHECKING:  # load may then import this module without a circle
+    from knowledge.load import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,24 @@ class Source:
     ref: str
     url: str
     checked: str
+
+
+def publication_from(id: str, fields: "Fields") -> Publication:
+    """One entry of a file in content/sources.
+
+    Raises:
+        ContentError: something is missing, misspelt or unknown.
+    """
+    publication = Publication(
+        id,
+        fields.words("short", 30),
+        fields.text("title"),
+        fields.words("url"),
+        fields.day("checked"),
+        fields.yes("law"),
+    )
+    fields.done()
+    return publication
 
 
 PARAGRAPH = re.compile(r"(\d{1,3})( ?[a-z])?:(\d{1,3}(?:-\d{1,3})?(?: ?[a-z])?(?:, \d{1,3})*)")

@@ -1,7 +1,7 @@
 """Conversations that an officer can read. Lines with `>` are hers; the rest is what Duly says, rewritten by --accept.
 
-`@ 2026-11-23 10:00` sets the clock (local time) and shows what came due, `@ som Bo` lets a colleague write, `@ in english`
-does the same with an English-speaking one, `@ omstart` ends the program and starts it again.
+`@ 2026-11-23 10:00` sets the clock (local time) and shows what came due, `@ som Bo` lets a colleague write,
+`@ in english` does the same with an English-speaking one, `@ omstart` ends the program and starts it again.
 """
 
 import io

@@ -38,7 +38,10 @@ def risk_lists(category: Category | None) -> int:
 
 
 def assess(answers: Mapping[str, Any], category: Category | None) -> Assessment:
-    """The outcome that the answers point to. Source: LOU 17:2-5, 1:4 and 19:1; the choice of signs is UHM's guidance."""
+    """The outcome that the answers point to.
+
+    Source: LOU 17:2-5, 1:4 and 19:1; the choice of signs is UHM's guidance.
+    """
     signs = [sign for sign in answers.get("indicators") or [] if sign in SIGNS]
     listed = risk_lists(category) > 0 and answers.get("law") != "other"
     unknown = "unknown" in (answers.get("indicators") or ["unknown"])

@@ -1,4 +1,4 @@
-"""What the answers of the risk talk mean: which questions apply, where each tier lies, and what comes first in the work."""
+"""What the answers of the risk talk mean: which questions apply, where each tier lies, what comes first."""
 
 import re
 from collections.abc import Mapping
