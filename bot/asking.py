@@ -6,22 +6,21 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot import clock
 from bot.render.plain import plain_text
-from bot.service import Service
 from handlers import questions, wording
 from handlers.context import Context
 from handlers.messages import Message, Place, Reply
 from knowledge.library import Library
-from knowledge.rules import calendar
 from knowledge.text import Heading
-from storage import follow_ups, people
 from storage.people import Person
+
+if TYPE_CHECKING:
+    from bot.service import Service
 
 NOBODY = Place("terminal")
 
@@ -35,7 +34,7 @@ def reader(library: Library, lang: str, now: datetime | None = None) -> Context:
 
 def labels(ctx: Context) -> Mapping[str, str]:
     """The few words that a plain-text rendering needs."""
-    return {name: ctx.phrase(f"label_{name}") for name in ("note", "source", "checked")}
+    return {name: ctx.phrase(f"label_{name}") for name in ("source", "checked")}
 
 
 def text_of(reply: Reply, ctx: Context) -> str:
@@ -70,7 +69,7 @@ def one(library: Library, text: str, lang: str, as_json: bool) -> None:
 
 def batch(library: Library, path: Path, lang: str) -> None:
     """Answer each line {"id","text","lang"} with one line of JSON that carries its id."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text("utf-8", "replace").split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -84,11 +83,15 @@ def batch(library: Library, path: Path, lang: str) -> None:
         click.echo(json.dumps({"id": id, **answered(library, text, known)}, ensure_ascii=False))
 
 
-def due(service: Service, until: date, lang: str, as_json: bool) -> None:
+def due(service: "Service", until: date, lang: str, as_json: bool) -> None:
     """Print which reminders will go out by the end of `until`, if nobody acts."""
+    from bot import clock
+    from knowledge.rules import calendar
+    from storage import follow_ups, people
+
     cadence, zone = service.library.cadence, service.zone
     end = calendar.to_utc(until, datetime.max.time().replace(microsecond=0), zone)
-    coming = clock.forecast(service.db, end, cadence.late_every_days, cadence.at, zone)
+    coming = clock.forecast(service.db, end, cadence.late_every_days, cadence.at, zone, service.now())
     rows = []
     for reminder in coming:
         item, person = follow_ups.find(service.db, reminder.item), people.find(service.db, reminder.recipient)

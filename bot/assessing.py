@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ from bot.render.plain import plain_text
 from handlers import risk as risk_talk
 from handlers import risk_picture
 from handlers import wording as words
+from handlers.clean import clean
 from handlers.context import Context
 from handlers.messages import Reply
 from handlers.questions import source_json
-from knowledge.clause import Clause
+from knowledge.clause import TYPES, Clause
 from knowledge.library import Library
-from knowledge.load import suggest
+from knowledge.load import nearest
 from knowledge.rules import risk_case
 from knowledge.text import Heading, Items, Span
 
@@ -34,12 +35,12 @@ def risk(
     png: str | None,
 ) -> None:
     """Print the risk picture of a category, named by id or in words."""
-    ctx = reader(library, lang)
+    ctx, text = reader(library, lang), clean(text)
     heard = risk_talk.heard(text, ctx) if text else {}
     id = category or heard.get("category")
     if id not in library.categories:
-        _refuse(library, lang, "no_such_category", words=id or text, near=suggest(id or text, library.categories))
-    origins = _origins(library, str(id), countries, heard)
+        _refuse(library, lang, "no_such_category", words=id or text, near=nearest(id or text, library.categories))
+    origins = _origins(library, str(id), countries, heard, lang)
     picture = risk_picture.picture_json(library, str(id), origins, lang)
     title = text or library.categories[str(id)].name.of(lang)
     if png:
@@ -53,12 +54,14 @@ def risk(
         click.echo(plain_text(Reply(reply.parts, (), reply.sources), labels(ctx)))
 
 
-def _origins(library: Library, category: str, countries: Sequence[str], heard: dict[str, Any]) -> dict[str, list[str]]:
+def _origins(
+    library: Library, category: str, countries: Sequence[str], heard: dict[str, Any], lang: str
+) -> dict[str, list[str]]:
     """Countries given as codes hold for every step; countries in the words, for the step they are usually said of."""
     codes = [code.upper() for code in countries]
     for code in codes:
         if code not in library.countries:
-            _refuse(library, "en", "no_such_country", words=code, near=suggest(code, library.countries))
+            _refuse(library, lang, "no_such_country", words=code, near=nearest(code, library.countries))
     if codes:
         return {tier.id: codes for tier in library.categories[category].tiers}
     return risk_case.origins({**heard, "place": "sweden"}, library.categories[category])
@@ -76,7 +79,9 @@ def wording(
 ) -> None:
     """Print clauses that suit a category."""
     if category not in library.categories:
-        _refuse(library, lang, "no_such_category", words=category, near=suggest(category, library.categories))
+        _refuse(library, lang, "no_such_category", words=category, near=nearest(category, library.categories))
+    _one_of("--area", areas, library.areas)
+    _one_of("--type", types, TYPES)
     ctx = reader(library, lang)
     clauses = words.suitable(library, library.categories[category], level, areas, types)
     if docx:
@@ -123,6 +128,13 @@ def category_reply(id: str, ctx: Context) -> Reply:
     return Reply((Heading(category.name.of(ctx.lang)), Items(steps), Items(risks)), (), sources)
 
 
-def _refuse(library: Library, lang: str, phrase: str, **said: object) -> None:
-    click.echo(library.phrase(phrase, lang, **said), err=True)
+def _one_of(option: str, given: Sequence[str], known: Collection[str]) -> None:
+    for word in given:
+        if word not in known:
+            raise click.BadParameter(f"{word!r} is none of {', '.join(known)}.", param_hint=option)
+
+
+def _refuse(library: Library, lang: str, phrase: str, words: object, near: str | None) -> None:
+    meant = library.phrase("meant", lang, word=near) if near else ""
+    click.echo(library.phrase(phrase, lang, words=words, near=meant), err=True)
     sys.exit(1)

@@ -36,10 +36,12 @@ def duly() -> None:
 def chat(lang: str | None, name: str | None, as_json: bool) -> None:
     """Talk with the assistant in the terminal. Without a terminal: one message a line in, answers out."""
     from bot import terminal
+    from handlers.clean import clean
 
     settings = read_settings()
     service = _service(settings)
-    terminal.run(service, terminal.sit_down(service, name or _account(), lang, settings.language), as_json)
+    seat = terminal.sit_down(service, clean(name or _account()), lang, settings.language)
+    terminal.run(service, seat, as_json)
 
 
 @duly.command(epilog='Example: duly ask "Får vi kräva Fairtrade?"')
@@ -112,7 +114,7 @@ def due(until: str | None, as_json: bool) -> None:
 
     settings = read_settings()
     service = _service(settings)
-    asking.due(service, _day(until) if until else service.now().date() + timedelta(days=30), settings.language, as_json)
+    asking.due(service, _day(until) if until else service.today() + timedelta(days=30), settings.language, as_json)
 
 
 @duly.group()

@@ -10,16 +10,14 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlite_utils import Database
-
 from bot.service import Service
 from handlers.context import Context
 from handlers.messages import Place, Reply, to_json
-from handlers.reminders import plan_again
+from handlers.reminders import plan
 from knowledge.rules import calendar
 from knowledge.text import Items, Span, para
 from storage import follow_ups, outbox, people, reminders
-from storage.database import write
+from storage.database import Database
 from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
 
@@ -28,10 +26,14 @@ DAY_BEGINS, DAY_ENDS = time(8), time(18)
 
 
 def tick(service: Service) -> int:
-    """Queue what is due now; how many letters were written."""
+    """Queue what is due now; how many letters were written.
+
+    Raises:
+        NotKept: the database could not be written; what is due stays due.
+    """
     if not reminders.due(service.db, service.now(), limit=1):
         return 0
-    with service.lock, write(service.db):
+    with service.kept():
         due = sorted(reminders.due(service.db, service.now()), key=lambda reminder: reminder.recipient)
         return sum(_tell(service, id, list(mine)) for id, mine in groupby(due, key=lambda reminder: reminder.recipient))
 
@@ -118,8 +120,13 @@ def _words(reminder: Reminder, ctx: Context) -> str:
 def _plan_on(reminder: Reminder, ctx: Context) -> None:
     """After a weekly reminder comes the next; after a snoozed one, whatever still lies ahead."""
     item = follow_ups.find(ctx.db, reminder.item)
-    if item and item.state == "open" and reminder.kind in ("late", "snoozed", "due"):
-        plan_again(item, ctx)
+    if item and item.state == "open" and _goes_on(reminder, item):
+        plan(item, ctx)
+
+
+def _goes_on(reminder: Reminder, item: FollowUp) -> bool:
+    """Whether more follows: for the one who is responsible. A deputy is told once, and keeps what she put off."""
+    return reminder.kind in ("late", "snoozed", "due") and reminder.recipient == item.responsible
 
 
 def _allowed_from(now: datetime, zone: ZoneInfo) -> datetime:
@@ -131,13 +138,34 @@ def _allowed_from(now: datetime, zone: ZoneInfo) -> datetime:
     return calendar.to_utc(calendar.next_working_day(day), DAY_BEGINS, zone)
 
 
-def forecast(db: Database, until: datetime, every_days: int, at: time, zone: ZoneInfo) -> list[Reminder]:
-    """What will go out by `until` if nobody acts: what is planned, and the weekly ones that follow."""
-    coming = reminders.planned(db, until)
-    for reminder in [r for r in coming if r.kind == "late"]:
-        item = follow_ups.find(db, reminder.item)
-        nth = -reminder.offset_days // every_days + 1
-        while item and (week := calendar.late(item.due_on, nth, at, zone, every_days)).due_at <= until:
-            coming.append(replace(reminder, offset_days=week.offset, local_date=week.day, due_at=week.due_at))
-            nth += 1
+def forecast(
+    db: Database, until: datetime, every_days: int, at: time, zone: ZoneInfo, now: datetime | None = None
+) -> list[Reminder]:
+    """What will go out by `until` if nobody acts: what is planned, and the weekly ones that follow.
+
+    `now`: what was missed until then goes out together, and of an item only the nearest stage.
+    """
+    coming = _one_at_a_time(reminders.planned(db, until), now)
+    for reminder in coming:  # grows while it is read: after each weekly one comes the next
+        week = _week_after(reminder, db, every_days, at, zone, now)
+        if week and week.due_at <= until and not any(_meaning(week) == _meaning(other) for other in coming):
+            coming.append(week)
     return sorted(coming, key=lambda reminder: (reminder.due_at.astimezone(UTC), reminder.id))
+
+
+def _one_at_a_time(planned: Sequence[Reminder], now: datetime | None) -> list[Reminder]:
+    """Of several about one item to one person at one moment, the nearest stage."""
+    latest = {(r.item, r.recipient, max(r.due_at, now or r.due_at)): r for r in planned}
+    return list(latest.values())
+
+
+def _week_after(
+    reminder: Reminder, db: Database, every_days: int, at: time, zone: ZoneInfo, now: datetime | None
+) -> Reminder | None:
+    """The weekly reminder that will be planned when `reminder` goes out."""
+    item = follow_ups.find(db, reminder.item)
+    if item is None or not _goes_on(reminder, item):
+        return None
+    day = max(reminder.due_at, now or reminder.due_at).astimezone(zone).date()
+    week = calendar.late(item.due_on, (day - item.due_on).days // every_days + 1, at, zone, every_days)
+    return replace(reminder, kind="late", offset_days=week.offset, local_date=week.day, due_at=week.due_at)

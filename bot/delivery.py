@@ -12,7 +12,6 @@ from typing import Protocol
 from bot.service import Service
 from handlers.messages import Reply, from_json
 from storage import follow_ups, outbox
-from storage.database import write
 from storage.outbox import Letter
 
 log = logging.getLogger("duly.delivery")
@@ -49,7 +48,11 @@ OWNER = uuid.uuid4().hex
 
 
 def deliver(service: Service, platform: Platform, place: str | None = None) -> int:
-    """Send what may be sent now (to `place`, or anywhere); how many letters arrived."""
+    """Send what may be sent now (to `place`, or anywhere); how many letters arrived.
+
+    Raises:
+        NotKept: the database could not be written; a letter that arrived may arrive once more.
+    """
     arrived = 0
     while letter := _claimed(service, platform, place):
         arrived += _attempt(service, platform, letter).state == "sent"
@@ -61,7 +64,7 @@ def _claimed(service: Service, platform: Platform, place: str | None) -> Letter 
     now = service.now()
     if outbox.waiting(service.db, platform.name, place, now) is None:
         return None
-    with service.lock, write(service.db):
+    with service.kept():
         letter = outbox.waiting(service.db, platform.name, place, now)
         if letter is None or not outbox.claim(service.db, letter, OWNER, now + platform.lease):
             return None
@@ -75,7 +78,7 @@ def _attempt(service: Service, platform: Platform, letter: Letter) -> Outcome:
         outcome = Outcome("sent", ref)
     else:
         outcome = platform.send(letter, from_json(letter.body), repeated=letter.state != "pending")
-    with service.lock, write(service.db):
+    with service.kept():
         _mark(service, letter, outcome)
     return outcome
 

@@ -4,17 +4,15 @@ Messages that wait together share one commit: each has a savepoint, and one that
 answered before it is kept.
 """
 
+import contextlib
 import json
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
 from handlers import conduct, dispatch
 from handlers.clean import MOST, clean
@@ -22,7 +20,7 @@ from handlers.context import Context
 from handlers.messages import Message, Place, Reply, from_json, to_json
 from knowledge.library import Library
 from storage import inbox, outbox, people
-from storage.database import savepoint, write
+from storage.database import Database, Failed, out_of_reach, savepoint, write
 from storage.people import Person
 
 log = logging.getLogger("duly.service")
@@ -76,19 +74,29 @@ class Service:
         Raises:
             NotKept: the database could not be written; nothing was changed.
         """
+        with self.kept():
+            return [self._one(message) for message in messages]
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """One transaction, one at a time.
+
+        Raises:
+            NotKept: the database could not be written; nothing was changed.
+        """
         with self.lock:
             try:
                 with write(self.db):
-                    return [self._one(message) for message in messages]
-            except sqlite3.Error as error:
-                log.error("not kept", extra={"reason": type(error).__name__})
-                raise NotKept(type(error).__name__) from None
+                    yield
+            except Failed as error:
+                log.error("not kept", extra={"reason": str(error)})
+                raise NotKept(str(error)) from None
 
     def _one(self, message: Message) -> Answer:
         now = self.now()
         text = clean(message.text[: MOST + 1])
         withheld = "too_long_message" if len(message.text) > MOST else conduct.refusal(text)
-        heard = replace(message, text=text)
+        heard = message if text == message.text else replace(message, text=text)
         body = json.dumps({"text": "" if withheld else text}, ensure_ascii=False)
         id = inbox.add(self.db, message.place.platform, message.id, message.place.key, message.person, body, now)
         if id is None:
@@ -99,9 +107,9 @@ class Service:
                 return self._keep(
                     id, message.place, ctx, ctx.reply(withheld) if withheld else dispatch.handle(heard, ctx)
                 )
-        except sqlite3.OperationalError:
-            raise
         except Exception as error:
+            if out_of_reach(error):
+                raise
             return self._apologise(id, message, error, now)
 
     def _keep(self, id: int, place: Place, ctx: Context, said: Reply | list[Reply]) -> Answer:
@@ -135,11 +143,19 @@ class Service:
         assert person is not None  # the platform leaf lets only known people in
         return Context(self.db, self.library, now, self.zone, person, message.place)
 
+    def today(self) -> date:
+        """The local day."""
+        return self.now().astimezone(self.zone).date()
+
     def context_of(self, person: Person, place: Place) -> Context:
         """A context outside a message: for reminders, and for commands that only read."""
         return Context(self.db, self.library, self.now(), self.zone, person, place)
 
     def shown(self, answer: Answer) -> None:
-        """The caller has shown `answer`: it is not sent again."""
-        with self.lock, write(self.db):
+        """The caller has shown `answer`: it is not sent again.
+
+        Raises:
+            NotKept: the database could not be written; the answer will be shown once more.
+        """
+        with self.kept():
             outbox.shown(self.db, answer.keys, self.now())

@@ -5,6 +5,7 @@ out; with `--json` one line of JSON per message, and a line may be {"id": …, "
 crash gives the same answer.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -22,18 +23,20 @@ from bot import clock
 from bot.delivery import Outcome, deliver
 from bot.render.plain import plain_text
 from bot.service import Answer, NotKept, Service
+from handlers.clean import clean
 from handlers.messages import Button, Message, Place, Reply
 from handlers.questions import source_json
 from knowledge.text import Picture, para
 from knowledge.words import fold
 from storage import people
-from storage.database import write
+from storage.database import Refused
 from storage.outbox import Letter
 from storage.people import Person
 
 NAME = "terminal"
 EVERY_SECONDS = 2.0  # how often a running chat looks for what is due
 WIDEST = 100  # columns; longer lines are hard to read
+MOST_ID = 200  # characters of a message id
 NOT_IN_A_NAME = re.compile(r"[|\x00-\x1f]")
 
 
@@ -46,21 +49,31 @@ class Seat:
 
 
 def sit_down(service: Service, name: str, lang: str | None, default_lang: str) -> Seat:
-    """The officer called `name`, made when she comes for the first time."""
+    """The officer called `name`, made when she comes for the first time.
+
+    Raises:
+        Refused: the database cannot be written.
+    """
     name = NOT_IN_A_NAME.sub(" ", name).strip()[:80] or "officer"
-    account = fold(name)
-    place = Place(NAME, "", account)
-    now = service.now()
-    with service.lock, write(service.db):
-        person = people.at_address(service.db, NAME, "", account)
-        if person is None:
-            person = Person(f"{NAME}:{account}", name, lang or default_lang, "admin")
-            people.add(service.db, person, now)
-        elif lang and lang != person.language:
-            people.set_language(service.db, person.id, lang, now)
-            person = replace(person, language=lang)
-        people.add_address(service.db, person.id, NAME, "", account, place.key, now)
+    place = Place(NAME, "", fold(name))
+    try:
+        with service.kept():
+            person = _officer(service, name, place.room, lang, default_lang)
+            people.add_address(service.db, person.id, NAME, "", place.room, place.key, service.now())
+    except NotKept as error:
+        raise Refused(f"The database cannot be written ({error}). Make room, or wait for whoever holds it.") from None
     return Seat(person, place)
+
+
+def _officer(service: Service, name: str, account: str, lang: str | None, default_lang: str) -> Person:
+    person = people.at_address(service.db, NAME, "", account)
+    if person is None:
+        person = Person(f"{NAME}:{account}", name, lang or default_lang, "admin")
+        people.add(service.db, person, service.now())
+    elif lang and lang != person.language:
+        people.set_language(service.db, person.id, lang, service.now())
+        person = replace(person, language=lang)
+    return person
 
 
 class Terminal:
@@ -83,9 +96,12 @@ class Terminal:
         return None
 
     def send(self, letter: Letter, reply: Reply, repeated: bool) -> Outcome:
+        pressable = self.pressable
         if repeated:
             reply = replace(reply, parts=(para(self._phrase("perhaps_again")), *reply.parts))
         self._show([reply], [letter.dedupe_key])
+        if repeated:  # an old question must not take the words that answer a newer one
+            self.pressable = pressable
         return Outcome("sent", "screen")
 
     # What the person does.
@@ -93,8 +109,8 @@ class Terminal:
     def talk(self, lines: Iterator[str]) -> None:
         """Answer every line until there are no more."""
         for line in lines:
+            message = self._message(line)  # a label means the buttons that were there when it was typed
             self.catch_up()
-            message = self._message(line)
             if message is None:
                 continue
             try:
@@ -105,11 +121,12 @@ class Terminal:
             self._refresh_person()
             self._answer(answer)
 
-    def catch_up(self) -> None:
-        """Show what is due, and what was said but perhaps never seen."""
-        with self.screen:
+    def catch_up(self) -> int:
+        """Show what is due, and what was said but perhaps never seen; how much there was."""
+        with self.screen, contextlib.suppress(NotKept):  # what is due stays due
             clock.tick(self.service)
-            deliver(self.service, self, self.seat.place.key)
+            return deliver(self.service, self, self.seat.place.key)
+        return 0
 
     def greet(self) -> None:
         """The first screen."""
@@ -133,7 +150,7 @@ class Terminal:
             except (ValueError, RecursionError):
                 said = None
             if isinstance(said, dict) and isinstance(said.get("text"), str) and isinstance(said.get("id"), str):
-                return said["id"][:200], said["text"]
+                return clean(said["id"])[:MOST_ID], said["text"]
         return uuid.uuid4().hex, text
 
     def _pressed(self, text: str) -> str:
@@ -148,7 +165,8 @@ class Terminal:
     def _answer(self, answer: Answer) -> None:
         with self.screen:
             self._show(answer.replies, answer.keys)
-            self.service.shown(answer)
+            with contextlib.suppress(NotKept):  # it is shown once more later, as perhaps a repetition
+                self.service.shown(answer)
 
     def _refresh_person(self) -> None:
         person = people.find(self.service.db, self.seat.person.id)
@@ -192,7 +210,7 @@ class Terminal:
         return reply_json(reply, plain_text(replace(reply, buttons=(), sources=(), document=None), self.labels()))
 
     def labels(self) -> dict[str, str]:
-        return {name: self._phrase(f"label_{name}") for name in ("note", "source", "checked")}
+        return {name: self._phrase(f"label_{name}") for name in ("source", "checked")}
 
     def _phrase(self, id: str) -> str:
         return self.service.library.phrase(id, self.seat.person.language)
@@ -244,8 +262,6 @@ def run(service: Service, seat: Seat, as_json: bool) -> None:
 
 def _typed(terminal: Terminal) -> Iterator[str]:
     """Lines from the keyboard, until end of file or an interrupt."""
-    import contextlib
-
     with contextlib.suppress(ImportError):  # line editing and history, where the system has it
         import readline  # noqa: F401
     while True:
@@ -264,4 +280,11 @@ def _watch(terminal: Terminal, stop: threading.Event) -> None:
     """Show reminders while the person thinks."""
     while not stop.wait(EVERY_SECONDS):
         with terminal.screen:
-            terminal.catch_up()
+            if terminal.catch_up() and terminal.asking:
+                terminal._write(terminal.asking + _typed_so_far())
+
+
+def _typed_so_far() -> str:
+    """What stands after the prompt, where line editing knows it."""
+    readline = sys.modules.get("readline")
+    return readline.get_line_buffer() if readline else ""

@@ -31,7 +31,7 @@ def _plan_late(item: FollowUp, ctx: Context) -> None:
     nth = max(1, (ctx.today - item.due_on).days // cadence.late_every_days + 1)
     week = calendar.late(item.due_on, nth, cadence.at, ctx.zone, cadence.late_every_days)
     reminders.plan(ctx.db, item.id, "late", week.offset, week.day, week.due_at, item.responsible, ctx.now)
-    if item.deputy:
+    if item.deputy and item.deputy != item.responsible:
         late = calendar.late(item.due_on, 1, cadence.at, ctx.zone, cadence.deputy_after_days_late)
         reminders.plan(ctx.db, item.id, "escalated", late.offset, late.day, late.due_at, item.deputy, ctx.now)
 

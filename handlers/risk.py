@@ -85,17 +85,18 @@ def _picture(talk: Talk, category: Category | None, ctx: Context) -> dict[str, A
 
 
 def _procurement(talk: Talk, ctx: Context) -> int:
-    """The procurement: the talk's own, the one with this diary number, or a new one."""
+    """The procurement: the one with this diary number, the talk's own, or a new one."""
     category = talk.answers["category"] if talk.answers["category"] in ctx.library.categories else None
     title, number = talk.answers["what"], talk.answers.get("number") or None
     known = procurements.numbered(ctx.db, number) if number else None
-    id = talk.subject or (known.id if known else None)
-    if id:
-        number = number if known is None else None
-        procurements.rename(ctx.db, id, title if talk.subject else known.title, category, number, ctx.now)  # type: ignore[union-attr]
-    else:
+    known = known or procurements.find(ctx.db, talk.subject or 0)
+    if known is None:
         id = procurements.add(ctx.db, title, category, ctx.person.id, ctx.now, number)
         ctx.did("recorded", f"procurements:{id}", {"title": title})
+    else:
+        id = known.id
+        own = id == talk.subject
+        procurements.rename(ctx.db, id, title if own else known.title, category, number, ctx.now)
     if talk.subject != id:
         talks.about(ctx.db, talk, id)
     return id

@@ -61,7 +61,7 @@ def _choice(question: Question, words: str, ctx: Context) -> str:
 
 def _options(question: Question, words: str, lang: str) -> list[Option]:
     """The options that `words` may mean: one when it is said in full, several when it is only the beginning of them."""
-    said = fold(words).rstrip(".!")
+    said = " ".join(fold(words).split()).rstrip(".!")
     named = [option for option in question.options if said in _names(option, lang)]
     if named:
         return named[:1]
@@ -75,9 +75,12 @@ def _names(option: Option, lang: str) -> tuple[str, ...]:
     return (option.id, fold(option.label.of(lang)), fold(option.label.of(other)), *map(fold, aliases))
 
 
+AND = re.compile(r"\s+(?:och|and)\s+|[,;\n]")
+
+
 def _choices(question: Question, words: str, ctx: Context) -> list[str]:
     chosen = []
-    for part in words.replace(" och ", ",").replace(" and ", ",").replace(";", ",").split(","):
+    for part in AND.split(words):
         if part.strip():
             chosen.append(_choice(question, part.strip(), ctx))
     if not chosen:
@@ -161,11 +164,13 @@ def is_unknown(words: str, ctx: Context) -> bool:
 
 
 LONGEST_NAME = 120
+LONGEST_NUMBER = 14  # characters of "#" and an id
 
 
 def _supplier(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
     """The supplier's name: an existing one's as it stands, or a new one. "=Name" says: exactly so, it is new."""
-    if words.startswith("#") and words[1:].isdecimal() and (known := suppliers.find(ctx.db, int(words[1:]))):
+    number = words[1:] if words.startswith("#") and words[1:].isdecimal() and len(words) < LONGEST_NUMBER else ""
+    if number and (known := suppliers.find(ctx.db, int(number))):
         return known.name
     name = " ".join(words.removeprefix("=").split())
     if not name or len(name) > LONGEST_NAME:

@@ -8,7 +8,7 @@ from handlers.messages import Button, Message, Reply
 from handlers.show import category_name
 from handlers.understand import UNKNOWN, sure_category
 from knowledge.category import Category
-from knowledge.clause import Clause
+from knowledge.clause import Clause, from_data, to_data
 from knowledge.library import Library
 from knowledge.text import Document, Facts, Heading, Items, Part, Span, Table, markdown, note, para
 from storage import procurements, talks
@@ -127,7 +127,7 @@ def choose(message: Message, ctx: Context) -> Reply:
     if clause is None or procurement is None:
         return ctx.reply("old_button")
     procurements.choose_clause(
-        ctx.db, procurement, clause.id, clause.version, ctx.lang, snapshot(clause), ctx.person.id, ctx.now
+        ctx.db, procurement, clause.id, clause.version, ctx.lang, to_data(clause), ctx.person.id, ctx.now
     )
     ctx.did("chose clause", f"procurements:{procurement}", {"clause": clause.id, "version": clause.version})
     chosen = len(procurements.clauses(ctx.db, procurement))
@@ -140,15 +140,6 @@ def choose(message: Message, ctx: Context) -> Reply:
     )
     title = clause.title.of(ctx.lang)
     return Reply((para(ctx.phrase("clause_chosen", title=title, count=chosen)), para(offer)), (buttons,))
-
-
-def snapshot(clause: Clause) -> dict[str, Any]:
-    """The clause as it reads today, in both languages."""
-    return {
-        "title": {"sv": clause.title.sv, "en": clause.title.en},
-        "text": {"sv": clause.text.sv, "en": clause.text.en},
-        "legal_basis": clause.legal_basis,
-    }
 
 
 def _named(message: Message, ctx: Context) -> tuple[int | None, Clause | None]:
@@ -165,12 +156,19 @@ def document(message: Message, ctx: Context) -> Reply:
     found = procurements.find(ctx.db, int(number)) if number.isdecimal() and len(number) < 13 else None
     if found is None:
         return ctx.reply("old_button")
-    chosen = procurements.clauses(ctx.db, found.id)
-    clauses = [ctx.library.clauses[id] for id in chosen if id in ctx.library.clauses]
+    clauses = [from_data(snapshot) for snapshot in procurements.snapshots(ctx.db, found.id)]
     if not clauses:
         return ctx.reply("no_clauses_chosen", (ctx.button("wording_button", f"/start wording {found.id}"),))
     made = wording_document(clauses, found.title, ctx)
-    return Reply((para(ctx.phrase("document_ready", count=len(clauses))),), document=made)
+    ready = para(ctx.phrase("document_ready", count=len(clauses)))
+    return Reply((ready, *_revised(clauses, ctx)), document=made)
+
+
+def _revised(clauses: Sequence[Clause], ctx: Context) -> tuple[Part, ...]:
+    """Which of the chosen clauses read differently today."""
+    now = ctx.library.clauses
+    titles = [c.title.of(ctx.lang) for c in clauses if c.id not in now or now[c.id].version != c.version]
+    return (ctx.note("clauses_revised", titles=", ".join(titles)),) if titles else ()
 
 
 def wording_document(clauses: Sequence[Clause], title: str, ctx: Context) -> Document:

@@ -1,10 +1,11 @@
 """Requirement wording: a clause with its purpose, proof, follow-up and limits, in both languages and with a version."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from knowledge.category import Category
 from knowledge.load import Fields, read_yaml
@@ -67,6 +68,21 @@ class Clause:
     def touches(self, areas: Collection[str]) -> bool:
         """Whether the clause bears on one of these risk areas; a clause without areas carries the others."""
         return not self.areas or not set(areas).isdisjoint(self.areas)
+
+
+def to_data(clause: Clause) -> dict[str, Any]:
+    """`clause` as it reads today, for JSON."""
+    data = asdict(clause)
+    return {**data, "reviewed": clause.reviewed.isoformat(), "review_by": clause.review_by.isoformat()}
+
+
+def from_data(data: Mapping[str, Any]) -> Clause:
+    """The clause that `to_data` wrote."""
+    texts = {name: Text(**data[name]) for name in ("title", "text", "purpose", "proof", "limits")}
+    lists = {name: tuple(data[name]) for name in ("areas", "categories", "legal_basis", "sources")}
+    days = {name: date.fromisoformat(data[name]) for name in ("reviewed", "review_by")}
+    follow_up = {**data["follow_up"], **{name: Text(**data["follow_up"][name]) for name in ("when", "subject")}}
+    return Clause(**{**data, **texts, **lists, **days, "follow_up": ClauseFollowUp(**follow_up)})
 
 
 def read_clause(path: Path) -> Clause:

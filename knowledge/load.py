@@ -178,10 +178,15 @@ class Fields:
         return self.fail(key, f"'{key}' needs both sv and en, a line each")
 
 
+def nearest(word: object, known: Iterable[str]) -> str | None:
+    """The one of `known` that `word` is probably meant to be."""
+    return next(iter(get_close_matches(str(word), list(known), n=1)), None)
+
+
 def suggest(word: object, known: Iterable[str]) -> str:
-    """ " Did you mean …?" with the nearest of `known`, or nothing."""
-    near = get_close_matches(str(word), list(known), n=1)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    """The nearest of `known` as a question to whoever wrote the file, or nothing."""
+    near = nearest(word, known)
+    return f" Did you mean '{near}'?" if near else ""
 
 
 def _raise(error: ContentError) -> Any:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.database import one, stamp
+from storage.database import Database, one, stamp
 
 FIRST = "0" * 64
 

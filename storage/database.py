@@ -10,21 +10,44 @@ import os
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 from unicodedata import normalize
 
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
+try:
+    import pysqlite3 as sqlite3  # what sqlite-utils picks too: newer than the system's, see docs/decisions.md
+except ImportError:
+    import sqlite3
 
-from storage.migrations import MIGRATIONS, SCHEMA_VERSION
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 APPLICATION_ID = 0x44554C59  # "DULY"
 HEADER = struct.Struct(">16s44xI4xI")  # SQLite's file format: magic, user_version at 60, application_id at 68
 MAGIC = b"SQLite format 3\x00"
 CHECKED_SIZE = 32 * 2**20  # bytes; larger files are checked by `duly verify`, not at every start
 BUSY_MS = 5_000
+SQL_ERROR = 1  # SQLITE_ERROR
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
+
+
+Failed: type[Exception] = sqlite3.Error  # anything that SQLite refuses
+
+
+def out_of_reach(error: Exception) -> bool:
+    """Whether the file is locked, full or failing, so that the same may work later; a slip in our SQL never will."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != SQL_ERROR
+
+
+class Database(Protocol):
+    """What storage functions need: a connection that takes SQL.
+
+    sqlite-utils' Database is one. Importing that takes a tenth of a second, so it waits until a file is opened.
+    """
+
+    @property
+    def conn(self) -> "Connection": ...
 
 
 class Refused(Exception):
@@ -50,7 +73,7 @@ def open_database(url: str) -> Database:
         return _migrated(_connect(str(path)))
     except (OSError, sqlite3.Error) as error:
         raise Refused(
-            f"{path}: cannot be opened ({error}). Check the directory's permissions and free space."
+            f"{path}: cannot be opened ({error}). Check permissions, free space, and that no other program holds it."
         ) from None
 
 
@@ -60,14 +83,22 @@ def _connect(target: str, read_only: bool = False) -> Database:
     if not read_only:
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
-    return Database(connection)
+    return _wrapped(connection)
+
+
+def _wrapped(connection: Any) -> Database:
+    from sqlite_utils import Database as SqliteDatabase
+
+    return SqliteDatabase(connection)
 
 
 def _migrated(db: Database) -> Database:
-    if db.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
-        MIGRATIONS.apply(db)
-        db.execute(f"pragma application_id={APPLICATION_ID}")
-        db.execute(f"pragma user_version={SCHEMA_VERSION}")
+    from storage.migrations import MIGRATIONS, SCHEMA_VERSION
+
+    if db.conn.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
+        MIGRATIONS.apply(db)  # type: ignore[arg-type]  # it is theirs: see _wrapped
+        db.conn.execute(f"pragma application_id={APPLICATION_ID}")
+        db.conn.execute(f"pragma user_version={SCHEMA_VERSION}")
     return db
 
 
@@ -77,7 +108,7 @@ def _create(path: Path) -> None:
     unborn.unlink(missing_ok=True)
     connection = sqlite3.connect(str(unborn), isolation_level=None)
     try:
-        _migrated(Database(connection))
+        _migrated(_wrapped(connection))
     finally:
         connection.close()
     with contextlib.suppress(FileExistsError):  # somebody else made it meanwhile: theirs is as good
@@ -88,12 +119,16 @@ def _create(path: Path) -> None:
 def _look(path: Path) -> None:
     if path.is_dir():
         raise Refused(f"{path} is a directory. Set DULY_DATABASE to a file.")
+    if not os.access(path, os.W_OK):
+        raise Refused(f"{path} cannot be written. Check permissions.")
     with path.open("rb") as file:
         head = file.read(HEADER.size)
     if not head:
         raise Refused(f"{path} is empty (0 bytes). Put a backup in its place, or remove it to begin anew.")
     if len(head) < HEADER.size or not head.startswith(MAGIC):
         raise Refused(f"{path} is not a database. Put a backup in its place, or set DULY_DATABASE to another path.")
+    from storage.migrations import SCHEMA_VERSION
+
     _, version, application = HEADER.unpack(head)
     if application != APPLICATION_ID:
         raise Refused(f"{path} belongs to another program. Set DULY_DATABASE to another path.")
@@ -108,13 +143,13 @@ def _look(path: Path) -> None:
 def _check(path: Path) -> None:
     db = _connect(str(path), read_only=True)
     try:
-        found = db.execute("pragma integrity_check(1)").fetchone()[0]
+        found = db.conn.execute("pragma integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
         found = str(error)
     finally:
-        db.close()
+        db.conn.close()
     if found != "ok":
         raise Refused(f"{path} is damaged ({found.splitlines()[-1]}). Put a backup in its place.")
 
@@ -149,6 +184,7 @@ def savepoint(db: Database) -> Iterator[None]:
     db.conn.execute("release part")
 
 
+@lru_cache(maxsize=16)  # a message writes one moment into several rows
 def stamp(moment: datetime) -> str:
     """`moment` as every table keeps it: UTC, to the millisecond, so that text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")

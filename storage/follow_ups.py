@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.database import fold, one, stamp
+from storage.database import Database, fold, one, stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
-from storage.database import one, stamp
+from storage.database import Database, one, stamp
 
 
 @dataclass(frozen=True, slots=True)

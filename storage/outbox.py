@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.database import one, stamp
+from storage.database import Database, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +125,12 @@ def give_up(db: Database, letter: Letter, state: str, error: str) -> None:
 
 
 def _finish(db: Database, letter: Letter, state: str, **columns: Any) -> None:
+    """Note what came of a claim, unless somebody else claimed the letter since."""
     names = ", ".join(f"{name} = ?" for name in columns)
-    db.conn.execute(f"update outbox set state = ?, {names} where id = ?", (state, *columns.values(), letter.id))
+    db.conn.execute(
+        f"update outbox set state = ?, {names} where id = ? and attempts = ? and state = 'sending'",
+        (state, *columns.values(), letter.id, letter.attempts + 1),
+    )
 
 
 def states(db: Database) -> dict[str, int]:

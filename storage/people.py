@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
-from storage.database import fold, one, stamp
+from storage.database import Database, fold, one, stamp
 
 
 @dataclass(frozen=True, slots=True)

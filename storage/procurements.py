@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.database import fold, one, stamp
+from storage.database import Database, fold, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +182,12 @@ def clauses(db: Database, procurement: int) -> dict[str, str]:
     """Clauses in use and the version of each."""
     sql = "select clause, version from chosen_clauses where procurement = ? and removed_at is null order by id"
     return dict(db.conn.execute(sql, (procurement,)).fetchall())
+
+
+def snapshots(db: Database, procurement: int) -> list[Any]:
+    """The clauses in use as they read when they were chosen."""
+    sql = "select snapshot from chosen_clauses where procurement = ? and removed_at is null order by id"
+    return [json.loads(row[0]) for row in db.conn.execute(sql, (procurement,))]
 
 
 def _json(data: Any) -> str:

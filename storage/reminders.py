@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.database import moment, stamp
+from storage.database import Database, moment, stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.database import one, stamp
+from storage.database import Database, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +72,17 @@ def begin(
 
 def keep(db: Database, talk: Talk, at: datetime) -> None:
     """Write the talk back as it now is."""
-    db.conn.execute(
-        "update talks set answers = ?, asked = ?, subject = ?, state = ?, place = ?, changed_at = ? where id = ?",
-        (
-            json.dumps(talk.answers, ensure_ascii=False, separators=(",", ":")),
-            talk.asked,
-            talk.subject,
-            talk.state,
-            talk.place,
-            stamp(at),
-            talk.id,
-        ),
+    answers = json.dumps(talk.answers, ensure_ascii=False, separators=(",", ":"))
+    now = answers, talk.asked, talk.subject, stamp(at)
+    cursor = db.conn.execute(  # mostly the talk stays where it is, and then no index has to be written
+        "update talks set answers = ?, asked = ?, subject = ?, changed_at = ? where id = ? and state = ? and place = ?",
+        (*now, talk.id, talk.state, talk.place),
     )
+    if not cursor.rowcount:
+        db.conn.execute(
+            "update talks set answers = ?, asked = ?, subject = ?, changed_at = ?, state = ?, place = ? where id = ?",
+            (*now, talk.state, talk.place, talk.id),
+        )
 
 
 def about(db: Database, talk: Talk, subject: int) -> None:

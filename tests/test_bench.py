@@ -1,0 +1,33 @@
+"""The benchmarks run and leave nothing out. How fast anything is, no test says."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ROWS = (
+    "a whole risk talk, again and again",
+    "a need talk, again and again",
+    "64 conversations at once",
+    "one message, p50",
+    "one message, p99",
+    "one message among 1,000 records, p50",
+    "one message among 1,000 records, p99",
+    "messages among 1,000 records",
+    "duly ask, cold, to the end",
+    "duly chat, cold, to the prompt (pty)",
+    "peak memory of a chat with a risk case",
+    "ask among 200 topics, to build",
+    "ask among 200 topics, p50",
+    "ask among 200 topics, p99",
+)
+
+
+def test_every_row_is_measured():
+    command = [sys.executable, "-m", "bench", "--quick", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    rows = json.loads(done.stdout)["rows"]
+    assert tuple(row["name"] for row in rows) == ROWS
+    assert all(row["value"] > 0 for row in rows)
