@@ -4,6 +4,7 @@ Many for one person become a digest. There is no "last run": due is what is plan
 that jumps sends nothing twice.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -17,11 +18,13 @@ from handlers.reminders import plan
 from knowledge.rules import calendar
 from knowledge.text import Items, Span, para
 from storage import follow_ups, outbox, people, reminders
-from storage.database import Database
+from storage.database import Database, out_of_reach, savepoint
 from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
 
 PUSHED = ("slack", "telegram")  # these ring in somebody's pocket; a terminal is looked at when it is open
+log = logging.getLogger("duly.clock")
+
 DAY_BEGINS, DAY_ENDS = time(8), time(18)
 
 
@@ -35,7 +38,20 @@ def tick(service: Service) -> int:
         return 0
     with service.kept():
         due = sorted(reminders.due(service.db, service.now()), key=lambda reminder: reminder.recipient)
-        return sum(_tell(service, id, list(mine)) for id, mine in groupby(due, key=lambda reminder: reminder.recipient))
+        return sum(_try(service, id, list(mine)) for id, mine in groupby(due, key=lambda reminder: reminder.recipient))
+
+
+def _try(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
+    """Tell one person; what fails is tried again in an hour and keeps nobody else waiting."""
+    try:
+        with savepoint(service.db):
+            return _tell(service, recipient, due)
+    except Exception as error:
+        if out_of_reach(error):
+            raise
+        log.error("reminders not told", extra={"error": type(error).__name__, "count": len(due)})
+        reminders.postpone(service.db, [r.id for r in due], service.now() + timedelta(hours=1))
+        return 0
 
 
 def _tell(service: Service, recipient: str, due: Sequence[Reminder]) -> int:

@@ -77,10 +77,21 @@ def _attempt(service: Service, platform: Platform, letter: Letter) -> Outcome:
     elif letter.attempts and (ref := platform.find(letter)):
         outcome = Outcome("sent", ref)
     else:
-        outcome = platform.send(letter, from_json(letter.body), repeated=letter.state != "pending")
+        outcome = _sent(platform, letter)
     with service.kept():
         _mark(service, letter, outcome)
     return outcome
+
+
+def _sent(platform: Platform, letter: Letter) -> Outcome:
+    """One try. A letter that cannot even be put into words is given up, so that those behind it are not held."""
+    try:
+        return platform.send(letter, from_json(letter.body), repeated=letter.state != "pending")
+    except OSError:
+        raise  # nobody is there to read
+    except Exception as error:
+        log.error("letter not sent", extra={"letter": letter.id, "error": type(error).__name__})
+        return Outcome("failed", error=type(error).__name__)
 
 
 def _still_applies(service: Service, letter: Letter) -> bool:

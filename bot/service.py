@@ -5,7 +5,6 @@ answered before it is kept.
 """
 
 import contextlib
-import json
 import logging
 import threading
 import traceback
@@ -13,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from handlers import conduct, dispatch
 from handlers.clean import MOST, clean
@@ -97,7 +98,7 @@ class Service:
         text = clean(message.text[: MOST + 1])
         withheld = "too_long_message" if len(message.text) > MOST else conduct.refusal(text)
         heard = message if text == message.text else replace(message, text=text)
-        body = json.dumps({"text": "" if withheld else text}, ensure_ascii=False)
+        body = orjson.dumps({"text": "" if withheld else text}).decode()
         id = inbox.add(self.db, message.place.platform, message.id, message.place.key, message.person, body, now)
         if id is None:
             return self._said_before(message)

@@ -54,7 +54,7 @@ def answers(talk: Talk, question: Question, ctx: Context) -> list[Button]:
 def ways_out(talk: Talk, question: Question, ctx: Context) -> tuple[tuple[Button, ...], ...]:
     """Back, skip and why, where they help."""
     row = []
-    if interview.previous(ctx.library.flows[talk.flow], talk.answers, {}, question.id):
+    if interview.begun(ctx.library.flows[talk.flow], talk.answers, question.id):
         row.append(ctx.button("back_button", f"/back {talk.id}"))
     if question.optional:
         row.append(ctx.button("skip_button", f"/skip {talk.id}"))

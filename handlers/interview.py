@@ -16,8 +16,6 @@ Facts = Mapping[str, str]
 
 def applies(question: Question, answers: Answers, facts: Facts) -> bool:
     """Whether the question is asked at all, given what is known."""
-    if not question.ask_if:
-        return True
     return all(facts.get(name, answers.get(name)) == value for name, value in question.ask_if.items())
 
 
@@ -64,7 +62,7 @@ def path(flow: Flow, answers: Answers, facts: Facts) -> list[Question]:
     found: list[Question] = []
     counting: dict[str, Any] = {}
     for question in flow.questions:
-        if applies(question, counting, facts):
+        if not question.ask_if or applies(question, counting, facts):
             found.append(question)
             if question.id in answers:
                 counting[question.id] = answers[question.id]
@@ -84,6 +82,16 @@ def previous(flow: Flow, answers: Answers, facts: Facts, asked: str | None) -> Q
     before = set(ids[: ids.index(asked)] if asked in ids else ids)
     found = [q for q in path(flow, answers, facts) if q.id in before and answered(q, answers)]
     return found[-1] if found else None
+
+
+def begun(flow: Flow, answers: Answers, asked: str) -> bool:
+    """Whether anything before `asked` was answered, so that there is something to go back to."""
+    for question in flow.questions:
+        if question.id == asked:
+            return False
+        if question.id in answers:
+            return True
+    return False
 
 
 def forget(answers: Answers, id: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """What is said to Duly and what Duly says: the types that every platform and every handler share."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from knowledge.source import Source
 from knowledge.text import Document, Part, as_data, document_from, from_data
@@ -83,12 +84,12 @@ def to_json(reply: Reply) -> str:
         data["replaces"] = True
     if reply.private:
         data["private"] = True
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(data).decode()
 
 
 def from_json(body: str) -> Reply:
     """The reply that `to_json` wrote."""
-    data = json.loads(body)
+    data = orjson.loads(body)
     return Reply(
         tuple(from_data(part) for part in data["parts"]),
         tuple(tuple(Button(*button) for button in row) for row in data.get("buttons", ())),

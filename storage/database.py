@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x44554C59  # "DULY"
 HEADER = struct.Struct(">16s44xI4xI")  # SQLite's file format: magic, user_version at 60, application_id at 68
+IDENTITY = ("user_version", "application_id")
 MAGIC = b"SQLite format 3\x00"
 CHECKED_SIZE = 32 * 2**20  # bytes; larger files are checked by `duly verify`, not at every start
 BUSY_MS = 5_000
@@ -121,15 +122,14 @@ def _look(path: Path) -> None:
         raise Refused(f"{path} is a directory. Set DULY_DATABASE to a file.")
     if not os.access(path, os.W_OK):
         raise Refused(f"{path} cannot be written. Check permissions.")
-    with path.open("rb") as file:
-        head = file.read(HEADER.size)
-    if not head:
+    if path.stat().st_size == 0:
         raise Refused(f"{path} is empty (0 bytes). Put a backup in its place, or remove it to begin anew.")
-    if len(head) < HEADER.size or not head.startswith(MAGIC):
+    identity = _identity(path)
+    if identity is None:
         raise Refused(f"{path} is not a database. Put a backup in its place, or set DULY_DATABASE to another path.")
     from storage.migrations import SCHEMA_VERSION
 
-    _, version, application = HEADER.unpack(head)
+    version, application = identity
     if application != APPLICATION_ID:
         raise Refused(f"{path} belongs to another program. Set DULY_DATABASE to another path.")
     if version > SCHEMA_VERSION:
@@ -138,6 +138,36 @@ def _look(path: Path) -> None:
         )
     if path.stat().st_size <= CHECKED_SIZE:
         _check(path)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """The schema version and the application id; None when `path` is no database.
+
+    Beside a log SQLite is asked: a power cut while the log was copied into the file can tear the header, and the log
+    mends it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return _identity_with_log(path)
+    with path.open("rb") as file:
+        head = file.read(HEADER.size)
+    if len(head) < HEADER.size or not head.startswith(MAGIC):
+        return None
+    _, version, application = HEADER.unpack(head)
+    return version, application
+
+
+def _identity_with_log(path: Path) -> tuple[int, int] | None:
+    db = _connect(str(path), read_only=True)
+    try:
+        version, application = (db.conn.execute(f"pragma {name}").fetchone()[0] for name in IDENTITY)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        return None
+    finally:
+        db.conn.close()
+    return version, application
 
 
 def _check(path: Path) -> None:

@@ -3,11 +3,12 @@
 Nothing is overwritten: a changed answer makes a new risk case, and the old one stays as history.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from storage.database import Database, fold, one, stamp
 
@@ -122,7 +123,7 @@ def risk_cases(db: Database, procurement: int) -> list[RiskCase]:
     sql = """select id, procurement, answers, picture, overall, typical, priority, made_by, created_at
         from risk_cases where procurement = ? order by id"""
     return [
-        RiskCase(row[0], row[1], json.loads(row[2]), json.loads(row[3]), *row[4:])
+        RiskCase(row[0], row[1], orjson.loads(row[2]), orjson.loads(row[3]), *row[4:])
         for row in db.conn.execute(sql, (procurement,))
     ]
 
@@ -187,11 +188,11 @@ def clauses(db: Database, procurement: int) -> dict[str, str]:
 def snapshots(db: Database, procurement: int) -> list[Any]:
     """The clauses in use as they read when they were chosen."""
     sql = "select snapshot from chosen_clauses where procurement = ? and removed_at is null order by id"
-    return [json.loads(row[0]) for row in db.conn.execute(sql, (procurement,))]
+    return [orjson.loads(row[0]) for row in db.conn.execute(sql, (procurement,))]
 
 
 def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(data).decode()
 
 
 def _id(db: Database, sql: str, values: Any) -> int:

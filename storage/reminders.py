@@ -86,6 +86,11 @@ def cancel(db: Database, item: int, recipient: str | None = None) -> None:
     )
 
 
+def postpone(db: Database, ids: list[int], until: datetime) -> None:
+    """Not before `until`; the day it was meant for stays."""
+    db.conn.executemany("update reminders set due_at = ? where id = ?", [(stamp(until), id) for id in ids])
+
+
 def snoozes(db: Database, item: int, recipient: str) -> int:
     """How many times `recipient` put the reminders of `item` off."""
     sql = "select count(*) from reminders where item = ? and recipient = ? and kind = 'snoozed'"

@@ -1,10 +1,11 @@
 """Guided talks: the answers are the whole state. One talk is open in a place for a person; others wait, parked."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from storage.database import Database, one, stamp
 
@@ -27,7 +28,7 @@ COLUMNS = "id, person, place, flow, answers, asked, subject, state"
 
 
 def _talk(row: Any) -> Talk:
-    return Talk(row[0], row[1], row[2], row[3], json.loads(row[4]), row[5], row[6], row[7])
+    return Talk(row[0], row[1], row[2], row[3], orjson.loads(row[4]), row[5], row[6], row[7])
 
 
 def open_in(db: Database, place: str, person: str) -> Talk | None:
@@ -64,7 +65,7 @@ def begin(
     id = db.conn.execute(
         """insert into talks (person, place, flow, answers, subject, state, created_at, changed_at)
         values (?, ?, ?, ?, ?, 'open', ?, ?)""",
-        (person, place, flow, json.dumps(answers, ensure_ascii=False), subject, now, now),
+        (person, place, flow, orjson.dumps(answers).decode(), subject, now, now),
     ).lastrowid
     assert id is not None
     return Talk(id, person, place, flow, answers, None, subject, "open")
@@ -72,7 +73,7 @@ def begin(
 
 def keep(db: Database, talk: Talk, at: datetime) -> None:
     """Write the talk back as it now is."""
-    answers = json.dumps(talk.answers, ensure_ascii=False, separators=(",", ":"))
+    answers = orjson.dumps(talk.answers).decode()
     now = answers, talk.asked, talk.subject, stamp(at)
     cursor = db.conn.execute(  # mostly the talk stays where it is, and then no index has to be written
         "update talks set answers = ?, asked = ?, subject = ?, changed_at = ? where id = ? and state = ? and place = ?",

@@ -527,7 +527,7 @@ def test_somebody_elses_letter_is_taken_over_only_when_the_lease_has_ended(servi
     assert post.calls == [("hej", True)]
 
 
-class Crash(Exception):
+class Crash(BaseException):
     """The program dies."""
 
 
@@ -596,3 +596,28 @@ def _hello(officer):
     from handlers.messages import Message
 
     return Message("hello", officer.seat.place, officer.seat.person.id, "hej")
+
+
+def test_one_letter_that_cannot_be_put_into_words_does_not_hold_up_the_room(service):
+    with write(service.db):
+        outbox.add(service.db, "bad", "slack", "slack|T|C|", '{"parts":[["no such part",""]]}', service.now())
+        outbox.add(service.db, "good", "slack", "slack|T|C|", to_json(Reply((para("god morgon"),))), service.now())
+    post = Post()
+    deliver(service, post)
+
+    assert outbox.states(service.db) == {"failed": 1, "sent": 1}
+
+
+def test_one_persons_fault_keeps_no_other_waiting(asa, bo, db):
+    record(asa, "2027-03-15")
+    record(bo, "2027-03-15")
+    with write(db):
+        db.conn.execute("update addresses set place = 'nowhere' where person = ?", (asa.seat.person.id,))
+
+    assert [recipient for _, recipient in reminded(asa, "2027-03-15 10:00")] == [bo.seat.person.id]
+
+    with write(db):
+        key = asa.seat.place.key
+        db.conn.execute("update addresses set place = ? where person = ?", (key, asa.seat.person.id))
+
+    assert [recipient for _, recipient in reminded(asa, "2027-03-15 11:01")] == [asa.seat.person.id]
