@@ -105,23 +105,18 @@ class Service:
         try:
             with savepoint(self.db):
                 ctx = self._context(message, now)
-                return self._keep(
-                    id, message.place, ctx, ctx.reply(withheld) if withheld else dispatch.handle(heard, ctx)
-                )
+                said = ctx.reply(withheld) if withheld else dispatch.handle(heard, ctx)
+                return self._keep(id, message.place, ctx, said)
         except Exception as error:
             if out_of_reach(error):
                 raise
             return self._apologise(id, message, error, now)
 
-    def _keep(self, id: int, place: Place, ctx: Context, said: Reply | list[Reply]) -> Answer:
-        replies = said if isinstance(said, list) else [said]
-        keys = [f"reply:{id}:{number}" for number in range(len(replies))]
+    def _keep(self, id: int, place: Place, ctx: Context, said: Reply) -> Answer:
+        key = f"reply:{id}:0"
         lease = ctx.now + ANSWERING if place.platform in self.presents else None
-        for key, reply in zip(keys, replies, strict=True):
-            outbox.add(
-                self.db, key, place.platform, place.key, to_json(reply), ctx.now, ctx.person.id, leased_until=lease
-            )
-        return Answer(tuple(replies), tuple(keys))
+        outbox.add(self.db, key, place.platform, place.key, to_json(said), ctx.now, ctx.person.id, leased_until=lease)
+        return Answer((said,), (key,))
 
     def _said_before(self, message: Message) -> Answer:
         """What was answered the first time; nothing is changed."""

@@ -139,7 +139,8 @@ class Terminal:
         id, text = self._spoken(line)
         if not text.strip() and not self.as_json:
             return None
-        return Message(id, self.seat.place, self.seat.person.id, self._pressed(text))
+        own = f"{self.seat.place.room}:{id}"  # two people may number their messages alike
+        return Message(own, self.seat.place, self.seat.person.id, self._pressed(text))
 
     def _spoken(self, line: str) -> tuple[str, str]:
         """The id and the text of a line."""

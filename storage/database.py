@@ -42,13 +42,15 @@ def out_of_reach(error: Exception) -> bool:
 
 
 class Database(Protocol):
-    """What storage functions need: a connection that takes SQL.
+    """What storage functions need: a connection that takes SQL, and tables where speed does not matter.
 
     sqlite-utils' Database is one. Importing that takes a tenth of a second, so it waits until a file is opened.
     """
 
     @property
     def conn(self) -> "Connection": ...
+
+    def __getitem__(self, table: str, /) -> Any: ...
 
 
 class Refused(Exception):

@@ -42,10 +42,9 @@ def at_address(db: Database, platform: str, tenant: str, account: str) -> Person
 
 def add(db: Database, person: Person, at: datetime) -> None:
     now = stamp(at)
-    db.conn.execute(
-        "insert into people (id, name, name_key, language, role, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?)",
-        (person.id, person.name, fold(person.name), person.language, person.role, now, now),
-    )
+    named = {"id": person.id, "name": person.name, "name_key": fold(person.name)}
+    kept = {"language": person.language, "role": person.role, "created_at": now, "changed_at": now}
+    db["people"].insert({**named, **kept})
 
 
 def add_address(db: Database, person: str, platform: str, tenant: str, account: str, place: str, at: datetime) -> None:

@@ -16,11 +16,8 @@ class Supplier:
 def add(db: Database, name: str, at: datetime, number: str | None = None) -> int:
     """A new supplier; its id."""
     now = stamp(at)
-    cursor = db.conn.execute(
-        "insert into suppliers (number, name, name_key, created_at, changed_at) values (?, ?, ?, ?, ?)",
-        (number, name, fold(name), now, now),
-    )
-    return int(cursor.lastrowid or 0)
+    row = {"number": number, "name": name, "name_key": fold(name), "created_at": now, "changed_at": now}
+    return int(db["suppliers"].insert(row).last_pk)
 
 
 def find(db: Database, id: int) -> Supplier | None:
