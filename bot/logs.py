@@ -28,3 +28,4 @@ def log_to(path: Path) -> None:
     duly.addHandler(handler)
     duly.setLevel(logging.INFO)
     duly.propagate = False
+    logging.raiseExceptions = False  # a log that cannot be written must not put a traceback on the screen

@@ -28,7 +28,7 @@ PEOPLE = (
         state text not null check (state in ('open', 'parked', 'done', 'cancelled')),
         created_at text not null, changed_at text not null) strict""",
     "create unique index one_open_talk on talks (place, person) where state = 'open'",
-    "create index talks_by_person on talks (person, state, changed_at)",
+    "create index talks_by_person on talks (person, state)",
 )
 
 PROCUREMENTS = (

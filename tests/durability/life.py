@@ -1,15 +1,15 @@
 """One database through many deaths of the program, what was said and heard meanwhile, and what must hold after all."""
 
+import subprocess
 import time
 from collections import Counter
+from itertools import cycle
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from storage import audit, inbox, outbox
-from storage.database import open_database
+from storage.database import Database, open_database, sqlite3
 
-from .program import NOT_KEPT, Heard, Line, complaints_of, run
+from .program import NOT_KEPT, OWN, PATIENCE, Heard, Line, complaints_of, encoded, run, understood
 from .script import HELLO, fall_due, subjects
 
 AGAIN = "(kan vara en upprepning)"
@@ -26,12 +26,14 @@ class Life:
         self.said: Counter[str] = Counter()
         self.heard: list[Heard] = []
         self.due: list[str] = []
+        self.patient: set[str] = set()  # lines that are not said again: their answer must come by itself
+        self.waits = cycle((True, False))
         self.say([HELLO])
         self.listen(run(self.database, [HELLO])[1])
 
     def next(self, most: int) -> list[Line]:
-        """What to say now: whatever has no answer yet, in order."""
-        batch = self.waiting[:most]
+        """What to say now: whatever has no answer yet and is not waited for, in order."""
+        batch = [line for line in self.waiting if line.id not in self.patient][:most]
         self.say(batch)
         return batch
 
@@ -41,27 +43,37 @@ class Life:
         self.said.update(line.id for line in lines)
 
     def listen(self, heard: list[Heard]) -> None:
-        """Note what was heard; the lines it answers wait no longer."""
+        """Note what was heard. Of the lines that were kept, and not heard of, every second is not said again."""
         self.heard += heard
-        answered = self.answered()
+        kept = self._kept()
+        answered = {kept[key] for said in self.heard for key in said.keys if key in kept}
         self.waiting = [line for line in self.waiting if line.id not in answered]
+        unseen = {line.id for line in self.waiting if line.id in kept.values()} - self.patient
+        self.patient |= {id for id in unseen if next(self.waits)}
 
-    def answered(self) -> set[str]:
-        """The lines whose answer was seen."""
-        db = open_database(str(self.database))
-        ids = dict(db.conn.execute("select id, event_key from inbox").fetchall())
+    def _unsent(self) -> bool:
+        db = sqlite3.connect(self.database)
+        unsent = db.execute("select exists (select 1 from outbox where state <> 'sent')").fetchone()[0]
         db.close()
-        keys = {key.split(":")[1] for said in self.heard for key in said.keys if key.startswith("reply:")}
-        return {ids[int(number)] for number in keys}
+        return bool(unsent)
+
+    def _kept(self) -> dict[str, str]:
+        """The lines that were handled, by the key of their answer."""
+        db = sqlite3.connect(self.database)
+        kept = {f"reply:{id}:0": key.removeprefix(OWN) for id, key in db.execute("select id, event_key from inbox")}
+        db.close()
+        return kept
 
     def fall_due(self) -> None:
         """One more reminder is due, whether or not the program lives to say it."""
         self.due.append(fall_due(self.database, len(self.due)))
 
     def end(self) -> None:
-        """Answer what is left, and wait until everything that was ever written was shown."""
+        """Answer what was said, and wait until everything that was ever written was shown."""
+        self.waiting = [line for line in self.waiting if self.said[line.id]]
         self.listen(run(self.database, self.next(len(self.waiting)))[1])
-        time.sleep(LEASE)
+        if self._unsent():
+            time.sleep(LEASE)
         self.listen(run(self.database, [HELLO, HELLO])[1])
         self.said[HELLO.id] += 2
 
@@ -75,14 +87,14 @@ def assert_nothing_lost_or_doubled(life: Life) -> None:
     assert outbox.states(db).keys() == {"sent"}
     assert inbox.dead(db) == 0
     assert_copies_are_told(life, db)
-    db.close()
+    db.conn.close()
     assert complaints_of(life.database).read_text() == ""
 
 
 def assert_sound(db: Database) -> None:
     """The file, its references and the audit chain."""
-    assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
-    assert db.execute("pragma foreign_key_check").fetchall() == []
+    assert db.conn.execute("pragma integrity_check").fetchall() == [("ok",)]
+    assert db.conn.execute("pragma foreign_key_check").fetchall() == []
     assert audit.first_bad(db) is None
 
 
@@ -97,7 +109,8 @@ def assert_done_once(db: Database, lines: list[Line], due: list[str]) -> None:
 
 def assert_copies_are_told(life: Life, db: Database) -> None:
     """Only a line that was said again, or a label, gives a second copy; and each copy has the same words."""
-    lines = dict(db.conn.execute("select 'reply:' || id || ':0', event_key from inbox").fetchall())
+    events = db.conn.execute("select id, event_key from inbox").fetchall()
+    lines = {f"reply:{id}:0": key.removeprefix(OWN) for id, key in events}
     shown = [said for said in life.heard if said.keys]
     plain = Counter(said.keys for said in shown if not said.text.startswith(AGAIN))
     words: dict[tuple[str, ...], set[str]] = {}
@@ -113,3 +126,27 @@ def assert_copies_are_told(life: Life, db: Database) -> None:
 def not_kept(heard: list[Heard]) -> int:
     """How many lines were answered with "I could not store that"."""
     return sum(said.text.startswith(NOT_KEPT) for said in heard)
+
+
+def say(child: subprocess.Popen[bytes], life: Life, lines: list[Line]) -> None:
+    """Say `lines` and listen to one answer each."""
+    assert child.stdin
+    assert child.stdout
+    life.say(lines)
+    child.stdin.write(encoded(lines))
+    child.stdin.flush()
+    life.listen(understood([child.stdout.readline() for _ in lines]))
+
+
+def hang_up(child: subprocess.Popen[bytes], life: Life) -> None:
+    """Nothing more to say; hear what is left."""
+    out, _ = child.communicate(timeout=PATIENCE)
+    life.listen(understood(out.splitlines(keepends=True)))
+
+
+def one_line(database: Path) -> str:
+    """What the program complained of; it is not counted again."""
+    words = complaints_of(database).read_text()
+    assert words.count("\n") == 1
+    complaints_of(database).unlink()
+    return words

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parents[2]
 NAME = "Åsa Öberg"
 PERSON = "terminal:åsa öberg"
+OWN = "åsa öberg:"  # what the inbox puts before the id of a line of hers
 NOT_KEPT = "Jag kunde inte spara"  # how the answer begins when nothing could be stored
+CHAT = (sys.executable, "-B", "-m", "bot", "chat", "--json", "--as", NAME)
 PATIENCE = 60  # seconds until a child that hangs fails the test
 
 
@@ -32,27 +34,32 @@ class Heard:
     text: str
 
 
-def start(database: Path, *before: str, user: int | None = None) -> subprocess.Popen[bytes]:
-    """The chat on `database`, run by `before` (such as strace); what it complains of lands beside the database."""
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("DULY_")}
+def start(database: Path, *before: str) -> subprocess.Popen[bytes]:
+    """The chat on `database`, run by `before` (such as strace); what it complains of lands beside its directory."""
     complaints = complaints_of(database).open("ab")
     try:
         return subprocess.Popen(
-            [*before, sys.executable, "-B", "-m", "bot", "chat", "--json", "--as", NAME],
-            cwd=ROOT,
-            env={**surroundings, "DULY_DATABASE": str(database)},
+            [*before, *CHAT],
+            cwd=HERE,
+            env=surroundings(database),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            user=user,
         )
     finally:
         complaints.close()
 
 
+def surroundings(database: Path | str) -> dict[str, str]:
+    """The environment of a program on `database`, with no other settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DULY_")} | {
+        "DULY_DATABASE": str(database)
+    }
+
+
 def complaints_of(database: Path) -> Path:
     """Where standard error of the program on `database` goes."""
-    return database.with_name(f"{database.name}.stderr")
+    return database.parent.with_name(f"{database.parent.name}.stderr")
 
 
 def run(database: Path, lines: Iterable[Line], *before: str) -> tuple[int, list[Heard]]:

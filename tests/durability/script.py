@@ -20,6 +20,11 @@ def script(count: int) -> list[Line]:
     return list(islice(_lines(), count))
 
 
+def independent(count: int) -> list[Line]:
+    """Lines that mean the same in any order, for when some of them may be refused."""
+    return list(islice((line for line in _lines() if line.text.startswith("följ upp")), count))
+
+
 def _lines() -> Iterator[Line]:
     for turn in count_up():
         for number, text in enumerate(_turn(turn)):
@@ -63,5 +68,5 @@ def fall_due(database: Path, number: int) -> str:
         id = supplier.id if supplier else suppliers.add(db, "Påminda AB", now)
         item = follow_ups.add(db, id, "other", subject, now.date() + AHEAD, PERSON, now)
         reminders.plan(db, item, "before", 30, now.date(), now - timedelta(seconds=1), PERSON, now)
-    db.close()
+    db.conn.close()
     return subject
