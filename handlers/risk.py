@@ -67,21 +67,23 @@ def start_answers(flow: str, procurement: str, ctx: Context) -> tuple[dict[str, 
 def conclude(talk: Talk, ctx: Context) -> Reply:
     """Work out the picture, keep it as a risk case of the procurement, and show it."""
     category = ctx.library.categories.get(talk.answers["category"])
-    picture = _picture(talk, category, ctx)
+    picture, kept = _pictures(talk, category, ctx)
     procurement = _procurement(talk, ctx)
     history = procurements.risk_cases(ctx.db, procurement)
-    id = procurements.add_risk_case(ctx.db, procurement, dict(talk.answers), picture, ctx.person.id, ctx.now)
+    id = procurements.add_risk_case(ctx.db, procurement, dict(talk.answers), kept, ctx.person.id, ctx.now)
     ctx.did("assessed", f"procurements:{procurement}", {"risk_case": id, "overall": picture["overall"]})
     reply = _with_advice(shown(picture, procurement, talk.answers.get("what", ""), talk.id, ctx), talk, ctx)
     return _with_history(reply, history, picture, ctx)
 
 
-def _picture(talk: Talk, category: Category | None, ctx: Context) -> dict[str, Any]:
+def _pictures(talk: Talk, category: Category | None, ctx: Context) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The picture to show and the same to keep, in the order of work that the answers give it."""
     if category is None:
-        return NOTHING_KNOWN
-    origins = risk_case.origins(talk.answers, category)
-    found = risk_picture.picture_json(ctx.library, category.id, origins, ctx.lang)
-    return {**found, "priority": risk_case.priority(found["priority"], talk.answers)}
+        return NOTHING_KNOWN, NOTHING_KNOWN
+    asked = ctx.library, category.id, risk_case.origins(talk.answers, category), ctx.lang
+    picture, kept = risk_picture.picture_json(*asked), risk_picture.kept_json(*asked)
+    weighed = {"priority": risk_case.priority(picture["priority"], talk.answers)}
+    return {**picture, **weighed}, {**kept, **weighed}
 
 
 def _procurement(talk: Talk, ctx: Context) -> int:
@@ -211,7 +213,7 @@ def show_case(message: Message, ctx: Context) -> Reply:
     if case is None:
         return ctx.reply("no_risk_case_yet", (ctx.button("start_risk", "/risk"),))
     found = procurements.find(ctx.db, case.procurement)
-    return shown(dict(case.picture), case.procurement, found.title if found else "", None, ctx)
+    return shown(risk_picture.picture_from(case.picture), case.procurement, found.title if found else "", None, ctx)
 
 
 def show_cells(message: Message, ctx: Context) -> Reply:
@@ -221,7 +223,7 @@ def show_cells(message: Message, ctx: Context) -> Reply:
     if case is None:
         return ctx.reply("no_risk_case_yet", (ctx.button("start_risk", "/risk"),))
     start = int(words[1]) if len(words) > 1 and words[1].isdecimal() and len(words[1]) < 5 else 0
-    cells = case.picture["cells"]
+    cells = risk_picture.picture_from(case.picture)["cells"]
     parts, sources = risk_picture.explained(cells[start : start + MOST_CELLS], ctx.library, ctx.lang)
     rest = len(cells) - start - MOST_CELLS
     more = ((ctx.button("more_button", f"/cells {case.procurement} {start + MOST_CELLS}"),),) if rest > 0 else ()

@@ -51,7 +51,8 @@ def put(talk: Talk, question: Question, words: str, ctx: Context) -> Reply:
     Raises:
         NotUnderstood: the words are no answer to it.
     """
-    heard = FLOWS[talk.flow].heard(words, ctx) if question.kind == "text" else {}
+    telling = question.kind == "text" and not question.optional  # a diary number says nothing of the other answers
+    heard = FLOWS[talk.flow].heard(words, ctx) if telling else {}
     value = _value(talk, question, words, ctx)
     new = {key: value for key, value in heard.items() if key not in talk.answers and key != question.id}
     answers = {**new, **_unsigned(talk, question, ctx), question.id: value}

@@ -132,7 +132,7 @@ PURPOSE = re.compile(r"\s(?:till|för|åt|hos|inom|i|for|to|at|in)\s", re.IGNORE
 
 def sure_category(words: str, ctx: Context) -> Category | None:
     """The category that `words` surely mean, by what is bought rather than by whom it is for."""
-    for said in dict.fromkeys((words, PURPOSE.split(words, 1)[0])):
+    for said in dict.fromkeys((PURPOSE.split(words, 1)[0], words)):
         found = match_category(said, ctx.library.categories)
         if found and found[0].score >= SURE:
             return ctx.library.categories[found[0].id]
