@@ -1,7 +1,7 @@
 """Questions to the real topics, and to a knowledge of 10,000, far more than officers will ever write.
 
-The 10,000 are the real topics, again and again, each time in a trade of its own: half of the long words are that trade's. So
-the vocabulary grows with the topics, as it does in life, while common words stay common.
+The 10,000 are the real topics, again and again, each time in a trade of its own: half of the long words are that
+trade's. So the vocabulary grows with the topics, as it does in life, while common words stay common.
 """
 
 import random

@@ -1,11 +1,11 @@
 """A question as it is shown: progress, words, the answers that can be pressed, and the ways out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers import interview
 from handlers.context import Context
-from handlers.flows import FLOWS, facts_of, path
+from handlers.flows import FLOWS, path
 from handlers.messages import Button
 from handlers.show import show, summary
 from handlers.understand import UNKNOWN, nearest_categories
@@ -18,9 +18,9 @@ MOST_LABEL = 75  # characters on Slack
 BUTTONS_A_ROW = 3
 
 
-def question_part(talk: Talk, question: Question, ctx: Context) -> Para:
-    """ "3 of 9." and the question."""
-    number, total = interview.progress(ctx.library.flows[talk.flow], talk.answers, facts_of(talk, ctx), question)
+def question_part(talk: Talk, question: Question, on_path: Sequence[Question], ctx: Context) -> Para:
+    """The question, after how far it is on the path: "3 of 9."."""
+    number, total = interview.place_on(on_path, ctx.library.flows[talk.flow], question)
     runs = Span(ctx.phrase("progress", number=number, total=total), bold=True), Span(f" {question.ask.of(ctx.lang)}")
     return Para(runs if total > 1 else (Span(question.ask.of(ctx.lang)),))
 

@@ -4,7 +4,7 @@ An answer of None means that the question was skipped. Answers to questions that
 so that going back and forth loses nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -54,7 +54,12 @@ def _is_day(words: str) -> bool:
 
 def walk(flow: Flow, answers: Answers, facts: Facts) -> Question | None:
     """The next question: the first that applies and has no fitting answer. None: the talk is complete."""
-    return next((question for question in path(flow, answers, facts) if not answered(question, answers)), None)
+    return unanswered(path(flow, answers, facts), answers)
+
+
+def unanswered(on_path: Sequence[Question], answers: Answers) -> Question | None:
+    """The first question on a path that has no fitting answer."""
+    return next((question for question in on_path if not answered(question, answers)), None)
 
 
 def path(flow: Flow, answers: Answers, facts: Facts) -> list[Question]:
@@ -71,8 +76,15 @@ def path(flow: Flow, answers: Answers, facts: Facts) -> list[Question]:
 
 def progress(flow: Flow, answers: Answers, facts: Facts, question: Question) -> tuple[int, int]:
     """Which one `question` is, and of how many as things stand; an old button may ask one that no longer applies."""
-    on_path = {each.id for each in path(flow, answers, facts)} | {question.id}
-    asked = [each.id for each in flow.questions if each.id in on_path]
+    return place_on(path(flow, answers, facts), flow, question)
+
+
+def place_on(on_path: Sequence[Question], flow: Flow, question: Question) -> tuple[int, int]:
+    """Which one `question` is on a path, and how long the path is; it counts also when it is off it."""
+    if question in on_path:
+        return on_path.index(question) + 1, len(on_path)
+    ids = {each.id for each in on_path} | {question.id}
+    asked = [each.id for each in flow.questions if each.id in ids]
     return asked.index(question.id) + 1, len(asked)
 
 

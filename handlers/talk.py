@@ -1,6 +1,6 @@
 """The verbs of a guided talk: start, answer, press, back, skip, explain, change, cancel, resume, review."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -168,8 +168,9 @@ def not_understood(talk: Talk, question: Question, error: NotUnderstood, ctx: Co
 
 
 def _go_on(talk: Talk, ctx: Context, before: tuple[Part, ...]) -> Reply:
-    question = next_question(talk, ctx)
-    return _conclude(talk, ctx) if question is None else _ask(talk, question, ctx, before)
+    on_path = path(talk, ctx)
+    question = interview.unanswered(on_path, talk.answers)
+    return _conclude(talk, ctx) if question is None else _ask(talk, question, ctx, before, on_path)
 
 
 def _conclude(talk: Talk, ctx: Context) -> Reply:
@@ -178,9 +179,16 @@ def _conclude(talk: Talk, ctx: Context) -> Reply:
     return FLOWS[talk.flow].conclude(ended, ctx)
 
 
-def _ask(talk: Talk, question: Question, ctx: Context, before: tuple[Part, ...] = ()) -> Reply:
+def _ask(
+    talk: Talk,
+    question: Question,
+    ctx: Context,
+    before: tuple[Part, ...] = (),
+    on_path: Sequence[Question] | None = None,
+) -> Reply:
     talks.keep(ctx.db, replace(talk, asked=question.id, state="open"), ctx.now)
-    parts = (*before, *preview(talk, question, ctx), question_part(talk, question, ctx))
+    shown = question_part(talk, question, on_path or path(talk, ctx), ctx)
+    parts = (*before, *preview(talk, question, ctx), shown)
     return Reply(parts, (*rows(answers(talk, question, ctx)), *ways_out(talk, question, ctx)))
 
 
