@@ -19,6 +19,8 @@ COMPANY = re.compile(r"\b(?:AB|HB|KB|A/S|Oy|GmbH|Ltd)\b", re.IGNORECASE)
 
 def refusal(words: str) -> str | None:
     """The phrase that says why `words` are not kept, or None when they may be."""
+    if words.isalpha():  # one word, without a digit: no number, no key and no bid
+        return None
     seen = words if words.isascii() else words.translate(BLANK)  # a soft hyphen inside a number hides nothing
     if TOKEN.search(seen):
         return "refused_secret"
