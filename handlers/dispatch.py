@@ -10,7 +10,7 @@ from dataclasses import replace
 from handlers import follow_up, help, items, people, procurements, questions, reminders, risk, suppliers, talk, wording
 from handlers.context import Context
 from handlers.flows import FLOWS
-from handlers.messages import Message, Reply
+from handlers.messages import Button, Message, Reply
 from handlers.understand import NotUnderstood
 from knowledge.words import fold
 from storage import talks
@@ -203,6 +203,9 @@ def _fresh(message: Message, ctx: Context) -> Reply:
     command = _command(message.text, ctx)
     if command and not (command[1] and message.text.endswith("?")):
         return COMMANDS[command[0]](replace(message, text=command[1]), ctx)
+    meant = ctx.library.nearest_command(message.text)
+    if meant:
+        return ctx.reply("meant_command", (Button(meant, f"/{meant}"),), word=meant)
     return questions.ask(message, ctx)
 
 

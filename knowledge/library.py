@@ -5,6 +5,8 @@ from functools import cached_property
 from pathlib import Path
 from string import Formatter
 
+from rapidfuzz import fuzz, process
+
 from knowledge.cadence import Cadence, read_cadence
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
@@ -27,6 +29,7 @@ CONTENT = Path(__file__).parent / "content"
 
 NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question"}
 ALONE = {"hello"}  # "start" alone greets; "start meeting" does not
+A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
 MOST_BEGINNING = 80  # characters of a message in which a command is looked for
 
 
@@ -132,6 +135,14 @@ class Library:
             if said.startswith(beginning) and not said[len(beginning) : len(beginning) + 1].isalnum():
                 return id, words[len(beginning) :].lstrip(" :,-\n")
         return None
+
+    def nearest_command(self, words: str) -> str | None:
+        """The command that a single word is probably a slip for."""
+        if " " in words or len(words) > MOST_BEGINNING:
+            return None
+        known = [word for word, id in self.verbs.items() if id not in NO_COMMANDS]
+        found = process.extractOne(fold(words), known, scorer=fuzz.ratio, score_cutoff=A_SLIP)
+        return found[0] if found else None
 
     def sounds_asked(self, words: str) -> bool:
         """Whether `words` begin as a question does."""
