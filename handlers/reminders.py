@@ -1,6 +1,6 @@
 """Reminders of follow-up items: planned when the item is recorded, planned again when it changes, shown on request."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.context import Context
 from handlers.messages import Message, Reply
@@ -63,9 +63,3 @@ def snooze(item: FollowUp, until: Planned, ctx: Context) -> None:
     """One reminder at `until` instead of those before it. The deadline stays."""
     reminders.cancel_before(ctx.db, item.id, ctx.person.id, until.due_at)
     reminders.plan(ctx.db, item.id, "snoozed", until.offset, until.day, until.due_at, ctx.person.id, ctx.now)
-
-
-def next_of(item: FollowUp, ctx: Context) -> datetime | None:
-    """When somebody is next reminded of `item`."""
-    planned = reminders.of_item(ctx.db, item.id)
-    return planned[0].due_at if planned else None

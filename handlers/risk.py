@@ -40,7 +40,7 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
         found["raw_material" if _grown(category) else "production"] = list(countries)
     if period := risk_case.period_in(words):
         found["period"] = period
-    if value := risk_case.value_in(words):
+    if value := risk_case.value_in(words, ctx.library.limits, ctx.today):
         found["value"] = value
     return found
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from knowledge.category import Category
 from knowledge.country import Country, Figure
 from knowledge.library import open_library
+from knowledge.rules import risk_case
 from knowledge.rules.exposure import Reason, exposure
 from knowledge.rules.risk import (
     Cell,
@@ -18,9 +19,7 @@ from knowledge.rules.risk import (
     assess,
     level,
     old,
-    origins_for,
     tell,
-    worst_by_area,
 )
 from knowledge.text import Text
 
@@ -271,7 +270,7 @@ def test_a_pair_that_left_the_goods_list_is_gone():
 
 
 def test_the_gravest_area_comes_first():
-    cells = list(worst_by_area(picture("natural_stone", {})).values())
+    cells = picture("natural_stone", {}).cells
 
     assert cells[0].score == 25
     assert [cell.score for cell in cells] == sorted((cell.score for cell in cells), reverse=True)
@@ -282,14 +281,6 @@ def test_the_origin_is_known_only_when_every_tier_is():
     assert picture("coffee", {"raw": ["BRA"], "processing": ["BRA"], "final": ["SWE"]}).origin_known
 
 
-def test_two_plain_answers_spread_over_the_tiers():
-    coffee, cleaning = LIBRARY.categories["coffee"], LIBRARY.categories["cleaning_services"]
-
-    assert origins_for(coffee, ["SWE"], None) == {"processing": ["SWE"], "final": ["SWE"]}
-    assert origins_for(coffee, None, ["BRA"]) == {"raw": ["BRA"]}
-    assert origins_for(cleaning, None, None) == {"service": ("SWE",)}
-
-
 def test_figures_older_than_three_years_are_flagged():
     assert old(Reason("listed", year=2022), date(2026, 1, 1))
     assert not old(Reason("voice", year=2023), date(2026, 12, 31))
@@ -298,3 +289,18 @@ def test_figures_older_than_three_years_are_flagged():
 
 def test_levels_are_compared_as_numbers_and_shown_as_words():
     assert max(Level.HIGH, Level.VERY_HIGH).word == "very_high"
+
+
+@pytest.mark.parametrize(
+    ("words", "band"),
+    [
+        ("kaffe för 100 000 kr", "small"),
+        ("kaffe för 100 001 kr", "direct"),
+        ("kaffe för 699 999 kr", "direct"),
+        ("kaffe för 700 000 kr", "national"),  # LOU 19a:2: below the amount
+        ("1,2 mnkr", "national"),
+        ("kaffe", None),
+    ],
+)
+def test_an_amount_in_the_words_tells_the_value_band(words, band):
+    assert risk_case.value_in(words, LIBRARY.limits, date(2026, 11, 23)) == band

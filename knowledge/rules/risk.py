@@ -119,27 +119,6 @@ def priority(cells: Sequence[Cell]) -> int:
     return round(100 / 25 * sum(worst.values()) / len(worst))
 
 
-def worst_by_area(picture: Picture) -> dict[str, Cell]:
-    """The gravest cell of each area, the gravest area first."""
-    worst: dict[str, Cell] = {}
-    for cell in picture.cells:
-        worst.setdefault(cell.area, cell)
-    return worst
-
-
-def origins_for(
-    category: Category, production: Sequence[str] | None, raw_material: Sequence[str] | None
-) -> dict[str, Sequence[str]]:
-    """Countries per tier from two plain answers; a tier nobody knows is left out. Services are performed in Sweden."""
-    known = {
-        "raw": raw_material,
-        "processing": production,
-        "final": production,
-        "service": production or ("SWE",),
-    }
-    return {tier.id: countries for tier in category.tiers if (countries := known[tier.id])}
-
-
 def _cells(category: Category, tier: Tier, countries: Sequence[str], evidence: Evidence) -> list[Cell]:
     chosen = tuple(dict.fromkeys(countries or tier.origins))
     found = (_cell(evidence, category, tier, area, chosen, bool(countries)) for area in APPLIES[tier.type])

@@ -1,15 +1,15 @@
 """What the answers of the risk talk mean: which questions apply, where each tier lies, what comes first."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from knowledge.category import Category
 from knowledge.library import Library
+from knowledge.limit import Limit, NoLimit, limit_on
 from knowledge.rules.numbers import NotANumber, understand_money
 
-DIRECT_AWARD_LIMIT_SEK = 700_000  # LOU 19a:2, without VAT
-DOCUMENTATION_LIMIT_SEK = 100_000  # LOU 19a:11, without VAT
 WORK = ("services", "works")
 
 # How much what is bought, and for how long, weighs in the order of work. Ours to propose, the organisation's to change.
@@ -114,14 +114,20 @@ def without_amounts(words: str) -> str:
     return AMOUNT.sub(" ", PERIOD.sub(" ", words))
 
 
-def value_in(words: str) -> str | None:
-    """The value band of an amount that is mentioned in `words`. Kronor say nothing certain about the EU threshold."""
+def value_in(words: str, limits: Sequence[Limit], day: date) -> str | None:
+    """The value band of an amount that is mentioned in `words`. Kronor say nothing certain about the EU threshold.
+
+    Source: LOU 19a:2 (direct award below the amount) and 19a:11 (documentation above it), as content/limits.yaml has
+    them on `day`.
+    """
     found = AMOUNT.search(words)
     said = found[0] if found else words if words[:1].isdigit() else ""
     try:
         amount = understand_money(said)
-    except NotANumber:
+        documented = limit_on(limits, "direct-award-documentation", day).amount
+        direct = limit_on(limits, "direct-award-lou", day).amount
+    except (NotANumber, NoLimit):
         return None
-    if amount <= DOCUMENTATION_LIMIT_SEK:
+    if amount <= documented:
         return "small"
-    return "direct" if amount <= DIRECT_AWARD_LIMIT_SEK else "national"
+    return "direct" if amount < direct else "national"
