@@ -74,11 +74,6 @@ def path(flow: Flow, answers: Answers, facts: Facts) -> list[Question]:
     return found
 
 
-def progress(flow: Flow, answers: Answers, facts: Facts, question: Question) -> tuple[int, int]:
-    """Which one `question` is, and of how many as things stand; an old button may ask one that no longer applies."""
-    return place_on(path(flow, answers, facts), flow, question)
-
-
 def place_on(on_path: Sequence[Question], flow: Flow, question: Question) -> tuple[int, int]:
     """Which one `question` is on a path, and how long the path is; it counts also when it is off it."""
     if question in on_path:

@@ -208,11 +208,6 @@ def company(name: str) -> str:
     return bare("".join(telling or words))
 
 
-def same_name(a: str, b: str) -> bool:
-    """Whether two names are certainly of one company: they differ in company form, case, accents and spaces only."""
-    return company(a) == company(b) != ""
-
-
 def nearest_names(name: str, names: Mapping[K, str], limit: int = 3) -> list[K]:
     """The ids of the names that `name` may mean, best first; to ask about, never to decide by."""
     said = company(name)

@@ -2,26 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from storage.database import Database, one, stamp
 
 FIRST = "0" * 64
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One act: `object` is "table:id", `details` what changed."""
-
-    id: int
-    at: str
-    actor: str
-    action: str
-    object: str
-    details: dict[str, Any]
 
 
 def append(
@@ -47,13 +34,6 @@ def first_bad(db: Database) -> int | None:
             return int(id)
         previous = hash
     return None
-
-
-def history(db: Database, about: str) -> Iterator[Entry]:
-    """What was done to `about` ("table:id"), the oldest first."""
-    sql = "select id, at, actor, action, object, details from audit where object = ? order by id"
-    for id, at, actor, action, name, details in db.conn.execute(sql, (about,)):
-        yield Entry(id, at, actor, action, name, json.loads(details))
 
 
 def _hash(previous: str, line: Any) -> str:

@@ -104,7 +104,7 @@ MISTAKES = [
     # categories and lists
     (COFFEE, r"^    goods: \[Coffee\]", "    goods: [Cofee]", 0, "unknown good 'Cofee'. Did"),
     (COFFEE, r"^    origins: \[SWE.*", "    origins: [SWE, GER]", 0, "unknown country 'GER'."),
-    (COFFEE, r"^    countries: .*", "    countries: [BRA, XXX]", 0, "unknown country 'XXX'."),
+    (COFFEE, r"^    countries: .*", "    countries: [BRA, QQQ]", 0, "unknown country 'QQQ'."),
     (COFFEE, r"^cpv: .*", "cpv: ['15861001']", 0, "unknown CPV code '15861001'. Did you mean"),
     (COFFEE, r"^labels: .*", "labels: [fairtrad]", 0, "unknown label 'fairtrad'. Did you mean 'fairtra"),
     (COFFEE, r"^  - id: final", "  - id: raw", 0, "the tier 'raw' stands twice"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.service import Service
 from handlers.flows import FLOWS
-from handlers.interview import answered, applies, forget, path, previous, progress, walk
+from handlers.interview import answered, applies, forget, path, place_on, previous, walk
 from knowledge.flow import Flow, Option, Question
 from knowledge.library import CONTENT, open_library
 from knowledge.text import Text
@@ -171,8 +171,8 @@ def test_progress_counts_up_to_the_whole(given_flow):
     answers = {}
     while question := next_of(flow, answers):
         facts = facts_of(flow, answers)
-        counts = [progress(flow, answers, facts, each) for each in flow.questions]
-        mine, total = progress(flow, answers, facts, question)
+        counts = [place_on(path(flow, answers, facts), flow, each) for each in flow.questions]
+        mine, total = place_on(path(flow, answers, facts), flow, question)
         answers[question.id] = wanted[question.id]
 
         assert 1 <= mine <= total <= len(flow.questions)
