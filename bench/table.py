@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import messages, questions, start
+from bench import messages, purchases, questions, start
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "messages": messages.rows,
     "start": start.rows,
     "questions": questions.rows,
+    "purchases": purchases.rows,
 }
 
 

@@ -6,10 +6,11 @@ better. Scores go from 0 to 100.
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
+from operator import mul
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -34,18 +35,26 @@ PROPOSED = 24  # phrases to judge; the right one is among them for all but hopel
 MOST_WORDS = 12  # what is bought is named in the first of them
 SHORTEST = 25  # of 100: below, the likeness is chance
 OTHER = 0.3  # weight of a word that stands for the place or the purpose ("städ av skolor")
-UNKNOWN = 0.35  # weight of a word that no name uses
+UNKNOWN, PARTLY = 0.35, 0.8  # weight of a word that no name uses, and of one that a name has a part of
 BUYING = """
     och or and en ett den det de the of som vi jag ska skall vill behöver need want we buy buying new for to
     köpa köper köp inköp inköpa upphandla upphandlar upphandling upphandlingen handla beställa avropa avrop
     ramavtal avtal procure procurement purchase purchasing contract framework agreement
     år månader year years months st styck ny nya nytt diverse olika samt typ kr kronor tkr mkr sek
     risk risker krav leverantör leverans på med
+    ekologisk ekologiskt ekologiska organic begagnad begagnade återbrukade used hållbar hållbara sustainable
+    miljömärkt miljömärkta svanenmärkt svanenmärkta rättvisemärkt rättvisemärkta svensk svenskt svenska
+"""
+OF_ANY_KIND = """
+    tjänst tjänster service services konsult konsulter konsulttjänster consultants consulting system systems
+    utrustning equipment material materiel products produkter produkt varor goods artiklar tillbehör accessories
+    drift avtal lokal lokaler hyra arbeten arbete works
 """
 ABOUT_BUYING = frozenset(BUYING.split())  # they say that something is bought, not what
 PURPOSE = frozenset(
     ("av", "till", "för", "i", "åt", "hos", "från", "vid", "inom", "of", "for", "to", "in", "at", "from")
 )
+VAGUE = frozenset(map(stem, OF_ANY_KIND.split()))  # what they are for has to be said by another word
 
 
 class Names:
@@ -77,29 +86,42 @@ class Names:
     def nearest(self, words: str, limit: int = 3) -> list[Match]:
         """What `words` may mean, best first."""
         asked = self._asked(words)
-        total = sum(weight for _, weight in asked)
         fit: dict[str, float] = {}  # how much of a phrase was said
-        explained: dict[str, dict[str, float]] = {}  # how much of what was said its phrases explain together
+        explained: dict[str, dict[str, set[float]]] = {}  # how its phrases together explain each word that was said
         for number in self._propose([word for word, _ in asked]):
             id = self._ids[number]
             likeness = self._compare(asked, number, explained.setdefault(id, {}))
             fit[id] = max(fit.get(id, 0.0), likeness)
-        said = {id: sum(weight * met.get(word, 0.0) for word, weight in asked) for id, met in explained.items()}
-        scores = {id: 100 * ((1 - SAID) * fit[id] + SAID * said[id] / total) for id in said}
+        said = self._said(asked, explained)
+        scores = {id: 100 * ((1 - SAID) * fit[id] + SAID * said[id]) for id in said}
         ranked = sorted(scores, key=lambda id: -scores[id])
         return [Match(id, round(scores[id], 1)) for id in ranked[:limit] if scores[id] >= SHORTEST]
 
+    def _said(
+        self, asked: Sequence[tuple[str, float]], explained: Mapping[str, Mapping[str, set[float]]]
+    ) -> dict[str, float]:
+        """By id, how much of what was said its phrases explain together, 0..1."""
+        met = {id: [_met(words.get(word, ())) for word, _ in asked] for id, words in explained.items()}
+        best = [max(column) for column in zip(*met.values(), strict=True)]
+        weights = [self._weight(word, share, most) for (word, share), most in zip(asked, best, strict=False)]
+        return {id: sum(map(mul, weights, row)) / sum(weights) for id, row in met.items()}
+
     def _asked(self, words: str) -> list[tuple[str, float]]:
-        """The words with their weights: the thing first, then what it is for."""
+        """The words and how much they count by their place: the thing first, then what it is for."""
         asked: dict[str, float] = {}
         share = 1.0
         for word in tokens(words)[: 4 * MOST_WORDS]:
             if word in PURPOSE and asked:
                 share = OTHER
             elif word not in ABOUT_BUYING and word not in PURPOSE and len(asked) < MOST_WORDS:
-                known = self._rarity.get(stem(word))
-                asked.setdefault(stem(word), share * (known if known else self._rarest * UNKNOWN))
+                asked.setdefault(stem(word), share)
         return list(asked.items())
+
+    def _weight(self, word: str, share: float, likeness: float) -> float:
+        """How much a word tells; one that no name uses, the more the likelier some name has a part of it."""
+        known = self._rarity.get(word)
+        share = min(share, OTHER) if word in VAGUE else share
+        return share * (known if known else self._rarest * max(UNKNOWN, likeness * PARTLY))
 
     def _propose(self, words: Sequence[str]) -> list[int]:
         shared: dict[int, float] = {}
@@ -114,7 +136,7 @@ class Names:
                 shared[number] = shared.get(number, 0.0) + rarity
         return nlargest(PROPOSED, shared, key=lambda number: shared[number] / self._lengths[number])
 
-    def _compare(self, asked: Sequence[tuple[str, float]], number: int, explained: dict[str, float]) -> float:
+    def _compare(self, asked: Sequence[tuple[str, float]], number: int, explained: dict[str, set[float]]) -> float:
         """How much of one phrase was said, 0..1; notes in `explained` how well each word asked was met."""
         whole = said = 0.0
         for name in self._words[number]:
@@ -123,8 +145,8 @@ class Names:
                 likeness = _likeness(word, name)
                 if likeness > best:
                     best = likeness
-                if likeness > explained.get(word, 0.0):
-                    explained[word] = likeness
+                if likeness:
+                    explained.setdefault(word, set()).add(likeness)
             whole += self._rarity[name]
             said += self._rarity[name] * best
         return said / whole
@@ -144,15 +166,20 @@ def _likeness(word: str, name: str) -> float:
     if not word.isalpha() or not name.isalpha():
         return 0.0
     if min(len(word), len(name)) >= 3 and (plain.endswith(other) or other.endswith(plain)):
-        return HEAD
+        return HEAD if min(word, name, key=len) not in VAGUE else ANY
     if min(len(word), len(name)) >= 4 and (plain.startswith(other) or other.startswith(plain)):
         return MODIFIER
-    ratio = fuzz.ratio(plain, other, score_cutoff=ALIKE) / 100
-    return ratio * 0.95
+    return (fuzz.ratio(plain, other, score_cutoff=ALIKE) / 100) ** 2  # one slip in ten letters is sure, in five not
 
 
-HEAD, MODIFIER = 0.75, 0.5
+HEAD, MODIFIER, BOTH, ANY = 0.75, 0.5, 0.95, 0.3  # "espressobönor": one phrase has the beans, another the espresso
 ALIKE = 75  # of 100: "arbetsklader" and a slip or two pass; "bananer" and "banor" do not
+
+
+def _met(likenesses: Collection[float]) -> float:
+    """How well a word is met by several phrases for the same thing."""
+    best = max(likenesses, default=0.0)
+    return max(best, BOTH) if HEAD in likenesses and MODIFIER in likenesses else best
 
 
 @lru_cache(maxsize=50_000)

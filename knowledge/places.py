@@ -46,18 +46,22 @@ def read_places(countries: Mapping[str, Country], path: Path) -> Places:
     """
     fields = Fields(path, read_yaml(path))
     names = {name: code for code, country in countries.items() for name in _official(country)}
-    words = fields.inner("words")
-    for code, others in words.content.items():
-        if code not in countries:
-            raise words.fail(code, f"no country has the code '{code}'")
-        names |= {_name(str(other)): code for other in others}
+    names |= _others(fields.inner("words"), countries)
+    cities = _others(fields.inner("cities"), countries)
     careful, ordinary = (frozenset(bare(fold(word)) for word in fields.list(key)) for key in ("careful", "ordinary"))
     fields.done()
     single: dict[str, list[str]] = {}
     for name in names:
         if len(name) == 1 and len(name[0]) >= SHORTEST_MISSPELT:
             single.setdefault(name[0][0], []).append(name[0])
-    return Places(names, frozenset(countries), single, careful, ordinary)
+    return Places(cities | names, frozenset(countries), single, careful, ordinary)
+
+
+def _others(words: Fields, countries: Mapping[str, Country]) -> dict[Name, str]:
+    for code in words.content:
+        if code not in countries:
+            raise words.fail(code, f"no country has the code '{code}'")
+    return {_name(str(other)): code for code, others in words.content.items() for other in others}
 
 
 def _official(country: Country) -> Iterator[Name]:

@@ -24,6 +24,10 @@ ROWS = (
     "ask among 200 topics, to build",
     "ask among 200 topics, p50",
     "ask among 200 topics, p99",
+    "right first, of 40 purchases",
+    "purchase to category, p50",
+    "purchase to category, p99",
+    "rapidfuzz over all names, p99",
 )
 
 

@@ -1,12 +1,14 @@
 """What officers call things finds the category, the country and the supplier they mean."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.country import read_countries
 from knowledge.library import CONTENT, open_library
-from knowledge.match import Names, company, match_category, nearest_names
+from knowledge.match import Match, Names, company, match_category, nearest_names
 from knowledge.places import find_countries, read_places
 
 LIBRARY = open_library()
@@ -138,6 +140,7 @@ upphandling av ekologiskt kaffe -> coffee
 leverans av gatsten till torget -> natural_stone
 """
 ROWS = [tuple(line.split(" -> ")) for line in PHRASES.strip().splitlines()]
+BOUGHT = [line.split(" -> ") for line in (Path(__file__).parent / "purchases.txt").read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(("words", "ids"), ROWS)
@@ -145,6 +148,16 @@ def test_the_category_that_the_words_mean_comes_first(words, ids):
     found = match_category(words, LIBRARY.categories)
 
     assert found[0].id in ids.split(" | ")
+
+
+def test_what_municipalities_buy_finds_its_category():
+    wrong = [f"{words} -> {said.id}" for words, ids in BOUGHT if (said := _first(words)).id not in ids.split(" | ")]
+
+    assert len(wrong) <= 0.03 * len(BOUGHT), wrong
+
+
+def _first(words: str) -> Match:
+    return next(iter(match_category(words, LIBRARY.categories)), Match("nothing", 0.0))
 
 
 def test_nine_of_ten_phrases_need_no_question_back():
@@ -178,6 +191,17 @@ def test_words_for_one_category_add_up():
 
     assert both[0].id == "it"
     assert both[0].score > names.nearest("datorer och stolar")[0].score
+
+
+@pytest.mark.parametrize("words", ["konst", "juridiska tjänster", "konsulttjänster", "hyra av lokal"])
+def test_a_word_for_many_things_names_none_of_them(words):
+    assert match_category(words, LIBRARY.categories)[0].score < SURE
+
+
+def test_a_compound_is_what_both_its_parts_belong_to():
+    names = Names({"coffee": ["espresso", "hela bönor"], "vegetables": ["gröna bönor"]})
+
+    assert names.nearest("espressobönor")[0].id == "coffee"
 
 
 @given(st.text(max_size=300))
@@ -223,6 +247,12 @@ vietnamn -> VNM ->
 fillipinerna -> PHL ->
 storbritanien -> GBR ->
 tysklnad -> DEU ->
+skjortor från Dhaka -> BGD -> skjortor
+kirurgiska saxar från Sialkot -> PAK -> kirurgiska saxar
+Tamil Nadu och Almería -> IND ESP ->
+Ho Chi Minh City -> VNM ->
+Guangdong -> CHN ->
+städ av skolor i Örebro -> -> städ av skolor i Örebro
 vet inte -> -> vet inte
 """
 
