@@ -1,5 +1,6 @@
 """The risk talk: from what is to be bought to a risk case with sources, kept with its history."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -170,13 +171,16 @@ def show_market(message: Message, ctx: Context) -> Reply:
 
 
 def _asks(category: Category, ctx: Context) -> list[Part]:
-    asks = category.ask_for.get(ctx.lang, ())
-    parts: list[Part] = [Heading(ctx.phrase("ask_for")), Items(tuple((Span(line),) for line in asks))] if asks else []
+    parts = [*_listed("ask_for", category.ask_for, ctx), *_listed("follow_up_usual", category.follow_up, ctx)]
     labels = [ctx.library.labels[id] for id in category.labels]
     if labels:
         lines = tuple((Span(label.name, bold=True), Span(f": {label.limits.of(ctx.lang)}")) for label in labels)
         parts += [Heading(ctx.phrase("labels")), Items(lines)]
     return parts
+
+
+def _listed(title: str, lines: Mapping[str, tuple[str, ...]], ctx: Context) -> list[Part]:
+    return [Heading(ctx.phrase(title)), Items(tuple((Span(line),) for line in lines[ctx.lang]))]
 
 
 def _buttons(

@@ -68,7 +68,10 @@ class Risk:
 
 @dataclass(frozen=True, eq=False)
 class Category:
-    """A purchase category with its supply chain, in the words officers use for it."""
+    """A purchase category with its supply chain, in the words officers use for it.
+
+    `ask_for` are questions to the market, `follow_up` how such contracts are usually followed up.
+    """
 
     id: str
     kind: str
@@ -79,6 +82,7 @@ class Category:
     risks: tuple[Risk, ...]
     labels: tuple[str, ...]
     ask_for: Mapping[str, tuple[str, ...]]
+    follow_up: Mapping[str, tuple[str, ...]]
     reviewed: date
     review_by: date
     owner: str
@@ -101,6 +105,7 @@ def category_from(id: str, fields: Fields) -> Category:
         tuple(risk_from(risk) for risk in fields.each("risks")),
         fields.list("labels"),
         fields.lists("ask_for"),
+        fields.lists("follow_up"),
         fields.day("reviewed"),
         fields.day("review_by"),
         fields.words("owner"),

@@ -34,6 +34,9 @@ def wrong_categories(library: Sound) -> Iterator[ContentError]:
         yield from _wrong_tiers(library, path, category)
         for risk in category.risks:
             yield from _wrong_risk(library, path, risk, category)
+        for key, lines in (("ask_for:", category.ask_for), ("follow_up:", category.follow_up)):
+            if not lines["sv"] or len(lines["sv"]) != len(lines["en"]):
+                yield fault(path, f"'{key[:-1]}' needs one line or more, as many in sv as in en", key)
         if category.review_by <= category.reviewed:
             yield fault(path, "'review_by' should be after 'reviewed'", "review_by:")
 

@@ -102,6 +102,7 @@ MISTAKES = [
         "'Fairtrade' is named without 'or equivalent'",
     ),
     # categories and lists
+    (COFFEE, r"^follow_up:\n  sv:\n    - .*\n", "follow_up:\n  sv:\n", 0, "'follow_up' needs one line or"),
     (COFFEE, r"^    goods: \[Coffee\]", "    goods: [Cofee]", 0, "unknown good 'Cofee'. Did"),
     (COFFEE, r"^    origins: \[SWE.*", "    origins: [SWE, GER]", 0, "unknown country 'GER'."),
     (COFFEE, r"^    countries: .*", "    countries: [BRA, QQQ]", 0, "unknown country 'QQQ'."),
