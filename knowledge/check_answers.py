@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from knowledge.category import KINDS
+from knowledge.check_law import uncited
 from knowledge.check_reading import Sound, fault
 from knowledge.clause import Clause
 from knowledge.load import ContentError, read_markdown
@@ -122,6 +123,7 @@ def wrong_clauses(library: Sound) -> Iterator[ContentError]:
         for lang in LANGUAGES:
             yield from odd_marks(path, clause.text.of(lang))
             yield from _alone_label(library, path, clause, lang)
+            yield from _uncited_law(path, clause, lang)
 
 
 def _wrong_scope(library: Sound, path: Path, clause: Clause) -> Iterator[ContentError]:
@@ -157,3 +159,11 @@ def _alone_label(library: Sound, path: Path, clause: Clause, lang: str) -> Itera
         name = label.name.partition(" (")[0]
         if found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)[\w-]*", words, re.IGNORECASE):
             yield fault(path, f"'{name}' is named without '{SAID[lang]}' (LOU 9:14)", "text:", f"{lang}:", found[0])
+
+
+def _uncited_law(path: Path, clause: Clause, lang: str) -> Iterator[ContentError]:
+    """A paragraph that an officer reads about is one that the sources below lead to."""
+    for text in (clause.text, clause.purpose, clause.proof, clause.limits, clause.follow_up.when):
+        for mention in uncited(text.of(lang), lang, (*clause.legal_basis, *clause.sources)):
+            message = f"'{mention}' is mentioned but stands in neither 'legal_basis' nor 'sources'"
+            yield fault(path, message, f"{lang}:", mention)

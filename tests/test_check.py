@@ -14,7 +14,7 @@ COPIED = (  # few enough to be quick; `related` and `about` are emptied, as they
     *("*.csv", "*.yaml", "sources/*.yaml", "topics/living-wage.*", "topics/proportionality.*"),
     *("clauses/ilo-basic.yaml", "clauses/label-fairtrade-term.yaml", "flows/risk.yaml", "flows/need.yaml"),
     *("categories/coffee.yaml", "categories/tea.yaml", "categories/cocoa_chocolate.yaml"),
-    "categories/bananas_tropical_fruit.yaml",
+    *("categories/bananas_tropical_fruit.yaml", "categories/flowers.yaml", "categories/sugar.yaml"),
 )
 TOPIC = "topics/living-wage.sv.md"
 BOTH = "topics/living-wage.*.md"  # the same slip in both languages; the Swedish file is the one to mend
@@ -100,6 +100,10 @@ MISTAKES = [
     (
         FAIR, r"or an equivalent((?:.|\n)*?)or an equivalent", r"\1", 0,
         "'Fairtrade' is named without 'or equivalent'",
+    ),
+    (
+        ILO, r"gäller över tröskelvärdet", "gäller (LOU 1 kap. 4 §) över tröskelvärdet", 0,
+        "'1 kap. 4 §' is mentioned but stands in neither 'legal_basis' nor 'sources'",
     ),
     # categories and lists
     (COFFEE, r"^follow_up:\n  sv:\n    - .*\n", "follow_up:\n  sv:\n", 0, "'follow_up' needs one line or"),

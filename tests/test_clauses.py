@@ -1,0 +1,106 @@
+"""The clauses together cover what an officer must be able to require, and none promises more than it should."""
+
+import re
+from itertools import product
+
+import pytest
+
+from knowledge.check_answers import EQUIVALENT
+from knowledge.check_law import uncited
+from knowledge.clause import LEVELS, TYPES, Clause
+from knowledge.library import Library
+from knowledge.text import LANGUAGES
+
+PROOF_OF_GOODS = ("technical_specification", "award_criterion")
+DAYS = re.compile(r"\b\d+ (?:dagar|arbetsdagar|veckor|månader|days|working days|weeks|months)\b")
+MUST_BE = [  # what a contract that is to be followed up cannot do without
+    *("audit-right", "documentation-right", "self-assessment-duty", "assessment-form-annex", "contact-person"),
+    *("penalty", "price-reduction", "corrective-action", "deviation-reporting", "call-off-stop"),
+    *("termination-breach", "termination-statutory", "change-clause", "confidentiality-personal-data"),
+    *("follow-up-joint", "repeat-audit-cost", "reuse-follow-up", "subcontractor-question", "subcontractor-chain"),
+]
+ROUTINES = ["policy", "passing-on", "responsibility", "risk-analysis", "follow-up", "deviations"]
+ON_A_RUNG = ["audit", "documentation", "penalty", "corrective", "termination", "change"]
+
+
+def clauses(library: Library, **wanted: str) -> list[Clause]:
+    return [c for c in library.clauses.values() if all(getattr(c, name) == value for name, value in wanted.items())]
+
+
+@pytest.mark.parametrize(("type", "level"), list(product(TYPES, LEVELS)))
+def test_every_type_can_be_had_at_either_level(type: str, level: str, library: Library) -> None:
+    assert clauses(library, type=type, level=level)
+
+
+def test_every_risk_area_has_requirements_on_what_is_bought(library: Library) -> None:
+    reached = {area for clause in library.clauses.values() for area in clause.areas}
+
+    assert set(library.areas) - reached == set()
+
+
+@pytest.mark.parametrize("id", MUST_BE)
+def test_a_contract_can_be_followed_up_from_start_to_end(id: str, library: Library) -> None:
+    clause = library.clauses[id]
+
+    assert clause.suits(library.categories["cleaning_services"])
+    assert clause.type in ("administrative_term", "special_contract_term")
+
+
+@pytest.mark.parametrize("word", ON_A_RUNG)
+def test_the_administrative_terms_hold_every_rung(word: str, library: Library) -> None:
+    assert [c.id for c in clauses(library, type="administrative_term") if word in c.id]
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_each_routine_can_be_required_by_itself(routine: str, library: Library) -> None:
+    clause = library.clauses[f"routine-{routine}"]
+
+    assert (clause.type, clause.level) == ("special_contract_term", "advanced")
+
+
+def test_a_proof_of_what_is_bought_takes_equivalents(library: Library) -> None:
+    """Both tell of labels and certificates, also where the officer fills in which."""
+    asks = re.compile(r"godtas som bevis|accepted as proof|likvärdig|equivalent")
+    found = [c for type in PROOF_OF_GOODS for c in clauses(library, type=type)]
+    told = [(c.id, lang) for c in found for lang in LANGUAGES if asks.search(c.text.of(lang))]
+
+    assert len(told) > 20
+    assert [at for at in told if not EQUIVALENT[at[1]].search(library.clauses[at[0]].text.of(at[1]))] == []
+
+
+def test_fair_trade_is_no_technical_specification(library: Library) -> None:
+    fair = [c for c in library.clauses.values() if re.search(r"rättvist handla|rättvis handel", c.text.sv.casefold())]
+
+    assert fair
+    assert {clause.type for clause in fair} <= {"award_criterion", "special_contract_term"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_wording_fixes_a_time_of_ours(lang: str, library: Library) -> None:
+    fixed = {c.id: found for c in library.clauses.values() if (found := DAYS.findall(c.text.of(lang)))}
+
+    assert fixed == {}
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "references", "missed"),
+    [
+        ("sv", "Se LOU 17 kap. 3 §.", ["lou 17:2-5"], []),
+        ("sv", "Se 17 kap. 2-6 §§.", ["lou 17:2-5"], ["17 kap. 2-6 §"]),
+        ("sv", "Se 13 kap. 3 a §.", ["lou 13:3"], ["13 kap. 3 a §"]),
+        ("sv", "Se 13 kap. 3 a §.", ["lou 13:3 a"], []),
+        ("sv", "Se 17 kap. 2 och 4 §§.", ["lou 17:2"], ["17 kap. 2 och 4 §"]),
+        ("sv", "Se 17 kap. 2 och 4 §§.", ["lou 17:2", "lou 17:4"], []),
+        ("sv", "Se 19 a kap. 8 §.", ["lou 19:8"], ["19 a kap. 8 §"]),
+        ("sv", "Se 19 a kap. 8 §.", ["lou 19 a:8"], []),
+        ("sv", "Se 13 kap. 3 §.", ["uhm-kriterier"], ["13 kap. 3 §"]),
+        ("en", "See LOU ch. 17 s. 3.", ["lou 17:2-5"], []),
+        ("en", "See chapter 17 sections 2-6.", ["lou 17:2-5"], ["chapter 17 sections 2-6"]),
+        ("en", "See chapter 19 section 25 a of it.", ["lou 19:25"], ["chapter 19 section 25 a"]),
+        ("en", "See ch. 13 s. 3 p. 5.", ["lou 13:3"], []),
+    ],
+)  # fmt: skip
+def test_a_mentioned_paragraph_stands_among_the_references(
+    lang: str, words: str, references: list[str], missed: list[str]
+) -> None:
+    assert list(uncited(words, lang, references)) == missed
