@@ -18,11 +18,12 @@ from handlers.clean import clean
 from handlers.context import Context
 from handlers.messages import Reply
 from handlers.questions import source_json
+from handlers.selection import Offer, offer, suitable
 from knowledge.clause import TYPES, Clause
 from knowledge.library import Library
 from knowledge.load import nearest
 from knowledge.rules import risk_case
-from knowledge.text import Heading, Items, Span
+from knowledge.text import Heading, Items, Span, para
 
 
 def risk(
@@ -83,7 +84,7 @@ def wording(
     _one_of("--area", areas, library.areas)
     _one_of("--type", types, TYPES)
     ctx = reader(library, lang)
-    clauses = words.suitable(library, library.categories[category], level, areas, types)
+    clauses = suitable(library, library.categories[category], level, areas, types)
     if docx:
         from bot.documents import docx as written
 
@@ -92,10 +93,29 @@ def wording(
     if as_json:
         click.echo(json.dumps({"clauses": [_clause_json(clause, ctx) for clause in clauses]}, ensure_ascii=False))
         return
+    if areas or types:  # asked for by name: everything is read
+        _print_clauses(clauses, ctx)
+    else:
+        _print_offer(offer(library, library.categories[category], level), ctx)
+
+
+def _print_clauses(clauses: Sequence[Clause], ctx: Context) -> None:
     for clause in clauses:
         sources = ctx.cite(*clause.legal_basis, *clause.sources)
-        reply = Reply((Heading(clause.title.of(lang)), *words.body(clause, ctx)), (), sources)
+        reply = Reply((Heading(clause.title.of(ctx.lang)), *words.body(clause, ctx)), (), sources)
         click.echo(plain_text(reply, labels(ctx)) + "\n")
+
+
+def _print_offer(made: Offer, ctx: Context) -> None:
+    """The clauses to begin with in full, the others by name."""
+    _print_clauses(made.first(), ctx)
+    parts = [part for type, clauses in made.more.items() for part in (Heading(ctx.phrase(type)), _names(clauses, ctx))]
+    others = ctx.phrase("clauses_others", shown=len(made.first()), count=made.count())
+    click.echo(plain_text(Reply((para(others), *parts, ctx.note("clauses_warning"))), labels(ctx)))
+
+
+def _names(clauses: Sequence[Clause], ctx: Context) -> Items:
+    return Items(tuple((Span(clause.id, bold=True), Span(f": {clause.title.of(ctx.lang)}")) for clause in clauses))
 
 
 def _clause_json(clause: Clause, ctx: Context) -> dict[str, Any]:

@@ -1,41 +1,19 @@
 """Requirement wording: which clauses suit what is bought, the ones chosen, and the document to paste from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
+from handlers.selection import ORDER, Offer, offer
 from handlers.show import category_name
 from handlers.understand import UNKNOWN, sure_category
-from knowledge.category import Category
-from knowledge.clause import Clause, from_data, to_data
-from knowledge.library import Library
-from knowledge.text import Document, Facts, Heading, Items, Part, Span, Table, markdown, note, para
+from knowledge.clause import LEVELS, Clause, from_data, to_data
+from knowledge.text import Document, Facts, Heading, Items, Para, Part, Span, Table, markdown, note, para
 from storage import procurements, talks
 from storage.talks import Talk
 
 MOST_SHOWN = 8
-ORDER = ("special_contract_term", "technical_specification", "qualification", "award_criterion", "administrative_term")
-
-
-def suitable(
-    library: Library, category: Category | None, level: str, areas: Sequence[str] = (), types: Sequence[str] = ()
-) -> list[Clause]:
-    """Clauses for `category` at `level` (basic, advanced or both), of these types and areas; all of them when empty."""
-    found = [
-        clause
-        for clause in library.clauses.values()
-        if clause.suits(category)
-        and level in (clause.level, "both")
-        and (not types or clause.type in types)
-        and (not areas or clause.touches(areas))
-    ]
-    return sorted(found, key=lambda clause: (not clause.areas, ORDER.index(clause.type), "all" in clause.categories))
-
-
-def by_risk(clauses: Sequence[Clause], grave: Collection[str]) -> list[Clause]:
-    """Those that bear on the grave risk areas first, otherwise in their order."""
-    return sorted(clauses, key=lambda clause: not set(clause.areas) & set(grave))
 
 
 def heard(words: str, ctx: Context) -> dict[str, Any]:
@@ -59,18 +37,52 @@ def _procurement(talk: Talk, ctx: Context) -> int:
     return id
 
 
-def suggest(procurement: int, category: str, level: str, ctx: Context, page: int = 0) -> Reply:
-    """A page of suitable clauses, each with a button to read it."""
-    grave = _grave(procurement, ctx)
-    found = by_risk(suitable(ctx.library, ctx.library.categories.get(category), level), grave)
+def suggest(procurement: int, category: str, level: str, ctx: Context) -> Reply:
+    """The clauses to begin with, each with a button to read it, and a button for the others of each type."""
+    made = _offer(procurement, category, level, ctx)
+    title = ctx.phrase("clauses_title", count=made.count(), category=category_name(category, ctx))
+    why = (para(ctx.phrase("clauses_by_risk")),) if _grave(procurement, ctx) else ()
+    groups = (*_group("clauses_terms", made.terms, ctx), *_group("clauses_support", made.support, ctx))
+    more = tuple(
+        Button(
+            ctx.phrase("clauses_more_button", kind=ctx.phrase(type), count=len(clauses)),
+            f"/clauses {procurement} {category} {level} {ORDER.index(type)}",
+        )
+        for type, clauses in made.more.items()
+    )
+    rows = (*_to_read(made.first(), procurement, ctx), *(more[at : at + 2] for at in range(0, len(more), 2)))
+    return Reply((Heading(title), *why, *groups, ctx.note("clauses_warning")), rows)
+
+
+def _of_type(procurement: int, category: str, level: str, type: str, page: int, ctx: Context) -> Reply:
+    """A page of the clauses of one type that are not among those to begin with."""
+    found = _offer(procurement, category, level, ctx).more.get(type, ())
     shown = found[page * MOST_SHOWN : (page + 1) * MOST_SHOWN]
-    lines = tuple((Span(c.title.of(ctx.lang), bold=True), Span(f" · {_kind(c, ctx)}")) for c in shown)
-    buttons = [(Button(c.title.of(ctx.lang)[:75], f"/clause {procurement} {c.id}"),) for c in shown]
+    words = f"/clauses {procurement} {category} {level}"
+    ways = [ctx.button("clauses_first_button", words)]
     if len(found) > (page + 1) * MOST_SHOWN:
-        buttons.append((ctx.button("more_button", f"/clauses {procurement} {category} {level} {page + 1}"),))
-    title = ctx.phrase("clauses_title", count=len(found), category=category_name(category, ctx))
-    why = (para(ctx.phrase("clauses_by_risk")),) if grave else ()
-    return Reply((Heading(title), *why, Items(lines), ctx.note("clauses_warning")), tuple(buttons))
+        ways.insert(0, ctx.button("more_button", f"{words} {ORDER.index(type)} {page + 1}"))
+    title = ctx.phrase(
+        "clauses_of_type", kind=ctx.phrase(type), count=len(found), category=category_name(category, ctx)
+    )
+    parts = (Heading(title), _listed(shown, ctx), ctx.note("clauses_warning"))
+    return Reply(parts, (*_to_read(shown, procurement, ctx), tuple(ways)))
+
+
+def _offer(procurement: int, category: str, level: str, ctx: Context) -> Offer:
+    return offer(ctx.library, ctx.library.categories.get(category), level, _grave(procurement, ctx))
+
+
+def _group(name: str, clauses: Sequence[Clause], ctx: Context) -> tuple[Part, ...]:
+    return (Para((Span(ctx.phrase(name), bold=True),)), _listed(clauses, ctx)) if clauses else ()
+
+
+def _listed(clauses: Sequence[Clause], ctx: Context) -> Items:
+    return Items(tuple((Span(c.title.of(ctx.lang), bold=True), Span(f" · {_kind(c, ctx)}")) for c in clauses))
+
+
+def _to_read(clauses: Sequence[Clause], procurement: int, ctx: Context) -> tuple[tuple[Button, ...], ...]:
+    return tuple((Button(c.title.of(ctx.lang)[:75], f"/clause {procurement} {c.id}"),) for c in clauses)
 
 
 def _grave(procurement: int, ctx: Context) -> set[str]:
@@ -84,15 +96,18 @@ def _kind(clause: Clause, ctx: Context) -> str:
     return f"{ctx.phrase(clause.type)}, {ctx.phrase(f'level_{clause.level}')}"
 
 
-# What buttons say: `/clauses 3 coffee basic 1`, `/clause 3 ilo-basic`, `/choose 3 ilo-basic`, `/document 3`.
+# What buttons say: `/clauses 3 coffee basic`, `/clauses 3 coffee basic 2 1` (the second page of the third type, whose
+# name has no room in 64 bytes), `/clause 3 ilo-basic`, `/choose 3 ilo-basic`, `/document 3`.
 
 
 def page(message: Message, ctx: Context) -> Reply:
-    """One more page of suggestions."""
-    procurement, category, level, number = (*message.text.split(), "", "", "", "")[:4]
-    if not procurement.isdecimal() or level not in ("basic", "advanced", "both"):
+    """Suggestions again, or the other clauses of one type."""
+    procurement, category, level, type, number = (*message.text.split(), "", "", "", "", "")[:5]
+    if not procurement.isdecimal() or level not in (*LEVELS, "both"):
         return ctx.reply("old_button")
-    return suggest(int(procurement), category, level, ctx, int(number) if number.isdecimal() else 0)
+    if type not in map(str, range(len(ORDER))):
+        return suggest(int(procurement), category, level, ctx)
+    return _of_type(int(procurement), category, level, ORDER[int(type)], int(number) if number.isdecimal() else 0, ctx)
 
 
 def read(message: Message, ctx: Context) -> Reply:

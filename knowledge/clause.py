@@ -36,7 +36,7 @@ class ClauseFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`categories` holds category ids, kinds (goods, services, works) or "all"."""
+    """`categories` holds category ids, kinds (goods, services, works) or "all"; `essential` ones are offered first."""
 
     id: str
     version: str
@@ -55,6 +55,7 @@ class Clause:
     reviewed: date
     review_by: date
     owner: str
+    essential: bool = False  # clauses that were chosen before there was such a mark say nothing of it
 
     def blanks(self, lang: str) -> tuple[str, ...]:
         """The places to fill in, as they stand in the text."""
@@ -110,6 +111,7 @@ def read_clause(path: Path) -> Clause:
         fields.day("reviewed"),
         fields.day("review_by"),
         fields.words("owner"),
+        fields.yes("essential"),
     )
     fields.done()
     return clause

@@ -78,7 +78,8 @@ class Library:
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
-        return {path.stem: read_clause(path) for path in sorted((self.root / "clauses").glob("*.yaml"))}
+        paths = sorted((self.root / "clauses").glob("*.yaml"), key=lambda path: path.stem)  # "terms" before "terms-of"
+        return {path.stem: read_clause(path) for path in paths}
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:

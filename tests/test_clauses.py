@@ -5,9 +5,10 @@ from itertools import product
 
 import pytest
 
+from handlers.selection import CLOSEST, offer, suitable
 from knowledge.check_answers import EQUIVALENT
 from knowledge.check_law import uncited
-from knowledge.clause import LEVELS, TYPES, Clause
+from knowledge.clause import LEVELS, TYPES, Clause, from_data, to_data
 from knowledge.library import Library
 from knowledge.text import LANGUAGES
 
@@ -19,7 +20,7 @@ MUST_BE = [  # what a contract that is to be followed up cannot do without
     *("termination-breach", "termination-statutory", "change-clause", "confidentiality-personal-data"),
     *("follow-up-joint", "repeat-audit-cost", "reuse-follow-up", "subcontractor-question", "subcontractor-chain"),
 ]
-ROUTINES = ["policy", "passing-on", "responsibility", "risk-analysis", "follow-up", "deviations"]
+ROUTINES = ["1-policy", "2-passing-on", "3-responsibility", "4-risk-analysis", "5-follow-up", "6-deviations"]
 ON_A_RUNG = ["audit", "documentation", "penalty", "corrective", "termination", "change"]
 
 
@@ -104,3 +105,52 @@ def test_a_mentioned_paragraph_stands_among_the_references(
     lang: str, words: str, references: list[str], missed: list[str]
 ) -> None:
     assert list(uncited(words, lang, references)) == missed
+
+
+# Which are offered, and in what order.
+
+
+@pytest.mark.parametrize("level", ["basic", "advanced", "both"])
+def test_no_purchase_begins_with_more_than_a_person_takes_in(level: str, library: Library) -> None:
+    counts = {id: len(offer(library, category, level).first()) for id, category in library.categories.items()}
+
+    assert {id: n for id, n in counts.items() if not 9 <= n <= 13} == {}
+
+
+@pytest.mark.parametrize("level", ["basic", "advanced", "both"])
+def test_every_suitable_clause_is_offered_once(level: str, library: Library) -> None:
+    for category in (*library.categories.values(), None):
+        made = offer(library, category, level)
+        found = [*made.first(), *(clause for clauses in made.more.values() for clause in clauses)]
+
+        assert len(found) == made.count() == len({clause.id for clause in found})
+        assert {c.id for c in suitable(library, category, level)} <= {c.id for c in found}
+
+
+def test_what_lets_one_follow_up_is_offered_at_either_level(library: Library) -> None:
+    category = library.categories["furniture"]
+    basic, advanced = (offer(library, category, level) for level in LEVELS)
+
+    assert basic.support == advanced.support
+    assert {"audit-right", "documentation-right", "penalty"} <= {clause.id for clause in advanced.support}
+
+
+def test_what_is_written_for_the_purchase_comes_before_what_is_written_for_all(library: Library) -> None:
+    terms = offer(library, library.categories["meat_beef_pork"], "basic").terms
+
+    assert "animal-welfare-spec" in {clause.id for clause in terms}
+
+
+def test_the_gravest_risks_are_met_first(library: Library) -> None:
+    made = offer(library, library.categories["textiles_workwear"], "advanced", {"conflict_minerals", "wages"})
+    near = [clause for clause in made.terms if not clause.essential]
+
+    assert len(near) == CLOSEST
+    assert all("wages" in clause.areas or "conflict_minerals" in clause.areas for clause in near)
+
+
+def test_a_clause_chosen_before_there_were_essential_ones_can_still_be_read(library: Library) -> None:
+    clause = library.clauses["contact-person"]
+    older = {name: value for name, value in to_data(clause).items() if name != "essential"}
+
+    assert from_data(older) == clause

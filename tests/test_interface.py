@@ -245,6 +245,17 @@ def test_wording_can_be_narrowed(machine: Machine) -> None:
     assert {clause["type"] for clause in clauses} <= {"special_contract_term", "qualification"}
 
 
+def test_wording_is_read_a_few_at_a_time_and_all_of_it_when_asked_for(machine: Machine) -> None:
+    words = ("wording", "--category", "coffee", "--level", "basic")
+    few = machine.run(*words).out
+    all_of_a_type = machine.run(*words, "--type", "administrative_term").out
+
+    assert "Leverantören ska inom [antal dagar] från beställarens begäran" in few  # ilo-basic in full
+    assert "change-clause: Ändringsklausul för sociala villkor" in few
+    assert "Beställaren får under kontraktstiden ändra villkoren" not in few
+    assert "Beställaren får under kontraktstiden ändra villkoren" in all_of_a_type
+
+
 def test_the_word_file_has_every_clause_and_a_table_of_their_ids(machine: Machine) -> None:
     import docx
 
