@@ -130,6 +130,21 @@ def show(library: Library, id: str, lang: str) -> None:
     click.echo(plain_text(Reply(reply.parts, (), reply.sources), labels(ctx)))
 
 
+def revised(service: "Service", lang: str) -> None:
+    """Print each procurement with a clause that was revised since it was chosen: one line a clause."""
+    from handlers import revisions
+
+    found = revisions.all_revised(service.db, service.library.clauses)
+    for procurement, several in found:
+        for each in several:
+            versions = f"{each.version} -> {each.clause.version}"
+            click.echo(
+                f"#{procurement.id} {procurement.title}  {each.clause.id}  {versions}  {procurement.responsible}"
+            )
+    if not found:
+        click.echo(service.library.phrase("nothing_revised", lang))
+
+
 def verify(db: Any) -> list[str]:
     """What is wrong with the database; nothing, one hopes."""
     from storage import audit

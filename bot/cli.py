@@ -155,6 +155,16 @@ def knowledge_show(id: str, lang: str | None) -> None:
     asking.show(_library(), id, lang or read_settings().language)
 
 
+@knowledge.command("revised", epilog="Example: duly knowledge revised")
+@LANGUAGE
+def knowledge_revised(lang: str | None) -> None:
+    """Procurements that use a clause as it read before it was revised. Who is responsible is told in the chat."""
+    from bot import asking
+
+    settings = read_settings()
+    asking.revised(_service(settings), lang or settings.language)
+
+
 @duly.command(epilog="Example: duly bench --json", context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def bench(options: tuple[str, ...]) -> None:

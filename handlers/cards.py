@@ -44,7 +44,7 @@ def answers(talk: Talk, question: Question, ctx: Context) -> list[Button]:
         return [ctx.button("dont_know", f"{says} {UNKNOWN}")]
     if question.kind == "person":
         return [] if question.optional else [ctx.button("me", f"{says} {ctx.person.id}")]
-    if question.kind == "date":
+    if question.kind == "date" and not question.past:
         return [
             ctx.button(name, f"{says} {ctx.phrase(name)}") for name in ("in_a_week", "in_a_month", "in_three_months")
         ]

@@ -7,7 +7,21 @@ answered and the talk goes on; a command starts something else and the talk wait
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import follow_up, help, items, people, procurements, questions, reminders, risk, suppliers, talk, wording
+from handlers import (
+    follow_up,
+    help,
+    items,
+    people,
+    policy,
+    priorities,
+    procurements,
+    questions,
+    reminders,
+    risk,
+    suppliers,
+    talk,
+    wording,
+)
 from handlers.context import Context
 from handlers.flows import FLOWS
 from handlers.messages import Button, Message, Reply
@@ -47,6 +61,10 @@ COMMANDS: dict[str, Handler] = {
     "hand-over": items.numbered(items.hand_over),
     "reopen": items.numbered(items.reopen),
     "show": items.numbered(items.show_item),
+    "policy": policy.policy,
+    "priorities": priorities.priorities,
+    "maturity": _flow("maturity"),
+    "fairtrade-city": _flow("fairtrade-city"),
     "ask": questions.ask,
     "language": people.language,
     "help": help.help,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import follow_up, interview, items, need, risk, wording
+from handlers import follow_up, interview, items, need, policy, risk, self_check, wording
 from handlers.context import Context
 from handlers.messages import Reply
 from knowledge.flow import Question
@@ -42,6 +42,9 @@ FLOWS: dict[str, Meaning] = {
     "need": Meaning(need.conclude, need_rules.facts, need.heard, need.preview),
     "wording": Meaning(wording.conclude, heard=wording.heard),
     "follow-up": Meaning(follow_up.conclude, heard=follow_up.heard),
+    "policy": Meaning(policy.conclude),
+    "maturity": Meaning(self_check.conclude),
+    "fairtrade-city": Meaning(self_check.conclude),
     "done": Meaning(items.conclude_done),
     "snooze": Meaning(items.conclude_snooze),
     "hand-over": Meaning(items.conclude_hand_over),

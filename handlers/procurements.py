@@ -1,5 +1,6 @@
 """Procurements: a list of one's own, and one with everything that was found out about it."""
 
+from handlers import revisions
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.show import category_name
@@ -36,6 +37,7 @@ def show(found: Procurement, ctx: Context) -> Reply:
     cases = procurements.risk_cases(ctx.db, found.id)
     need = procurements.need_outcome(ctx.db, found.id)
     clauses = procurements.clauses(ctx.db, found.id)
+    revised = [each.clause.title.of(ctx.lang) for each in revisions.revised(ctx.db, found.id, ctx.library.clauses)]
     rows = [
         (ctx.phrase("category"), category_name(found.category, ctx)),
         *(((ctx.phrase("diary_number"), found.number),) if found.number else ()),
@@ -45,6 +47,7 @@ def show(found: Procurement, ctx: Context) -> Reply:
         ),
         *(((ctx.phrase("need"), ctx.phrase(f"need_short_{need}")),) if need else ()),
         *(((ctx.phrase("clauses"), ", ".join(clauses)),) if clauses else ()),
+        *(((ctx.phrase("revised_since"), ", ".join(revised)),) if revised else ()),
     ]
     buttons = [ctx.button("show_risk_button", f"/case {found.id}")] if cases else []
     buttons += [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers import policy
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from knowledge.search import Found, Hit
@@ -36,6 +37,8 @@ def told(hits: tuple[Hit, ...], ctx: Context) -> Reply:
 def tell(topic: Topic, ctx: Context) -> Reply:
     """One topic with its sources, and the jobs that help now."""
     parts: tuple[Part, ...] = (Heading(topic.title.of(ctx.lang)), *topic.body[ctx.lang])
+    if topic.in_scope and ctx.db:  # `duly ask` reads without a database
+        parts = (*policy.named_first(topic.slug, ctx), *parts)
     if topic.review_by < ctx.today:
         parts = (*parts, note(ctx.phrase("past_review", day=topic.review_by.isoformat())))
     if ctx.lang in topic.behind:

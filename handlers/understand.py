@@ -109,9 +109,9 @@ def _money(question: Question, words: str, ctx: Context) -> int:  # noqa: ARG001
         raise NotUnderstood(error.reason) from None
 
 
-def _date(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+def _date(question: Question, words: str, ctx: Context) -> str:
     try:
-        return understand_date(words, ctx.today).isoformat()
+        return understand_date(words, ctx.today, question.past).isoformat()
     except NotADate as error:
         raise NotUnderstood(error.reason) from None
 

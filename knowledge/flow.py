@@ -39,7 +39,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True, eq=False)  # the same object or not: comparing every word of it would cost
 class Question:
-    """`name` is for the summary, `ask` for the person. `review`: the answers so far are shown before it."""
+    """`name` is for the summary, `ask` for the person. `review`: the answers so far are shown before it.
+
+    `past`: a date may have gone by, as that of a decision has.
+    """
 
     id: str
     kind: str
@@ -50,6 +53,7 @@ class Question:
     review: bool
     options: tuple[Option, ...]
     ask_if: Mapping[str, str]
+    past: bool = False
 
     def option(self, id: object) -> Option | None:
         """The option with this id."""
@@ -96,6 +100,7 @@ def _question(fields: Fields, before: set[str]) -> Question:
         fields.yes("review"),
         tuple(_option(option) for option in fields.each("options")),
         _conditions(fields),
+        fields.yes("past"),
     )
     if question.kind in ("choice", "choices") and not question.options:
         raise fields.fail("kind", f"'{id}' lets people choose, so it needs options")

@@ -3,13 +3,20 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @MIGRATIONS()
 def m001_the_spine(db: Database) -> None:
     """People, talks, procurements with what was found out about them, follow-up, the post, the audit trail."""
     for statement in PEOPLE + PROCUREMENTS + FOLLOW_UP + POST + AUDIT:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m002_the_organisation(db: Database) -> None:
+    """The organisation's own policies, and how far it says it has come."""
+    for statement in ORGANISATION:
         db.conn.execute(statement)
 
 
@@ -106,4 +113,16 @@ AUDIT = (
         begin select raise(abort, 'the audit trail is append-only'); end""",
     """create trigger audit_is_not_rewritten before update on audit
         begin select raise(abort, 'the audit trail is append-only'); end""",
+)
+
+ORGANISATION = (
+    """create table policies (
+        id integer primary key, title text not null, title_key text not null, decided_on text not null,
+        decided_by text not null, link text, owner text not null, review_on text,
+        created_by text not null references people, created_at text not null, replaced_at text) strict""",
+    "create unique index policies_in_force on policies (title_key) where replaced_at is null",
+    """create table self_checks (
+        id integer primary key, kind text not null, answers text not null,
+        made_by text not null references people, created_at text not null) strict""",
+    "create index self_checks_by_kind on self_checks (kind, id)",
 )

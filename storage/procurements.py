@@ -185,6 +185,12 @@ def clauses(db: Database, procurement: int) -> dict[str, str]:
     return dict(db.conn.execute(sql, (procurement,)).fetchall())
 
 
+def with_clauses(db: Database) -> list[int]:
+    """The procurements that use any clause, the oldest first."""
+    sql = "select distinct procurement from chosen_clauses where removed_at is null order by procurement"
+    return [row[0] for row in db.conn.execute(sql)]
+
+
 def snapshots(db: Database, procurement: int) -> list[Any]:
     """The clauses in use as they read when they were chosen."""
     sql = "select snapshot from chosen_clauses where procurement = ? and removed_at is null order by id"
