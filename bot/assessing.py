@@ -84,19 +84,21 @@ def wording(
     _one_of("--area", areas, library.areas)
     _one_of("--type", types, TYPES)
     ctx = reader(library, lang)
-    clauses = suitable(library, library.categories[category], level, areas, types)
+    made = offer(library, library.categories[category], level)
+    found = suitable(library, library.categories[category], level, areas, types)
+    clauses = sorted(found, key=lambda clause: clause not in made.first())
     if docx:
         from bot.documents import docx as written
 
-        made = words.wording_document(clauses, library.categories[category].name.of(lang), ctx)
-        Path(docx).write_bytes(written(made, datetime.now(UTC)))
+        document = words.wording_document(clauses, library.categories[category].name.of(lang), ctx)
+        Path(docx).write_bytes(written(document, datetime.now(UTC)))
     if as_json:
         click.echo(json.dumps({"clauses": [_clause_json(clause, ctx) for clause in clauses]}, ensure_ascii=False))
         return
     if areas or types:  # asked for by name: everything is read
         _print_clauses(clauses, ctx)
     else:
-        _print_offer(offer(library, library.categories[category], level), ctx)
+        _print_offer(made, ctx)
 
 
 def _print_clauses(clauses: Sequence[Clause], ctx: Context) -> None:

@@ -8,12 +8,12 @@ from handlers.messages import Button, Message, Reply
 from handlers.selection import ORDER, Offer, offer
 from handlers.show import category_name
 from handlers.understand import UNKNOWN, sure_category
-from knowledge.clause import LEVELS, Clause, from_data, to_data
+from knowledge.clause import LEVELS, TYPES, Clause, from_data, to_data
 from knowledge.text import Document, Facts, Heading, Items, Para, Part, Span, Table, markdown, note, para
 from storage import procurements, talks
 from storage.talks import Talk
 
-MOST_SHOWN = 8
+MOST_SHOWN = 10
 
 
 def heard(words: str, ctx: Context) -> dict[str, Any]:
@@ -187,7 +187,8 @@ def _revised(clauses: Sequence[Clause], ctx: Context) -> tuple[Part, ...]:
 
 
 def wording_document(clauses: Sequence[Clause], title: str, ctx: Context) -> Document:
-    """`clauses` as a document to paste from."""
+    """`clauses` as a document to paste from, in the order of procurement documents: tenderer, goods, terms."""
+    clauses = sorted(clauses, key=lambda clause: TYPES.index(clause.type))
     parts: list[Part] = [note(ctx.phrase("clauses_warning"))]
     for clause in clauses:
         parts += [Heading(clause.title.of(ctx.lang)), *body(clause, ctx)]

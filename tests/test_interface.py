@@ -267,3 +267,16 @@ def test_the_word_file_has_every_clause_and_a_table_of_their_ids(machine: Machin
     assert "word/document.xml" in ZipFile(BytesIO(written)).namelist()
     assert {clause["id"] for clause in run.json["clauses"]} <= cells
     assert {clause["version"] for clause in run.json["clauses"]} <= cells
+
+
+def test_the_word_file_follows_the_order_of_procurement_documents(machine: Machine) -> None:
+    import docx
+
+    machine.run("wording", "--category", "coffee", "--docx", "krav.docx")
+    table = docx.Document(BytesIO((machine.home / "krav.docx").read_bytes())).tables[-1]
+    kinds = list(dict.fromkeys(row.cells[2].text.split(",")[0] for row in table.rows[1:]))
+
+    assert kinds == [
+        *("Kvalificeringskrav", "Teknisk specifikation", "Tilldelningskriterium"),
+        *("Särskilt kontraktsvillkor", "Administrativt villkor"),
+    ]
