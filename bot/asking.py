@@ -1,4 +1,4 @@
-"""What the commands that only read do: ask, due, show, verify."""
+"""What the commands that only read do: ask, due, verify."""
 
 import json
 import sys
@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.render.plain import plain_text
-from handlers import questions, wording
+from handlers import questions
 from handlers.context import Context
 from handlers.messages import Message, Place, Reply
 from knowledge.library import Library
-from knowledge.text import Heading
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -108,26 +107,6 @@ def due(service: "Service", until: date, lang: str, as_json: bool) -> None:
         click.echo(f"{row['at'].replace('T', ' ')[:16]}  {row['to']}  {row['kind']}  {row['subject']}")
     if not rows:
         click.echo(service.library.phrase("nothing_due", lang, day=until.isoformat()))
-
-
-def show(library: Library, id: str, lang: str) -> None:
-    """Print one topic, clause, category or source."""
-    ctx = reader(library, lang)
-    if topic := library.topics.get(id):
-        reply = questions.tell(topic, ctx)
-    elif clause := library.clauses.get(id):
-        parts = (Heading(clause.title.of(lang)), *wording.body(clause, ctx))
-        reply = Reply(parts, (), ctx.cite(*clause.legal_basis, *clause.sources))
-    elif id in library.categories:
-        from bot.assessing import category_reply
-
-        reply = category_reply(id, ctx)
-    elif id in library.sources:
-        reply = Reply((), (), ctx.cite(id))
-    else:
-        click.echo(library.phrase("no_such_id", lang, wanted=id), err=True)
-        sys.exit(1)
-    click.echo(plain_text(Reply(reply.parts, (), reply.sources), labels(ctx)))
 
 
 def revised(service: "Service", lang: str) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from handlers import policy
+from handlers import glossary, policy
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from knowledge.search import Found, Hit
 from knowledge.source import Source
+from knowledge.term import Term
 from knowledge.text import Heading, Part, note, para
 from knowledge.topic import Topic
 
@@ -19,6 +20,8 @@ def ask(message: Message, ctx: Context) -> Reply:
     if not message.text:
         return ctx.reply("ask_how")
     found = ctx.library.index.ask(message.text, ctx.lang)
+    if term := ctx.library.term_in(message.text):
+        return glossary.before(term, found, lambda: told(found.hits, ctx), ctx)
     if not found.hits:
         return unknown(found, ctx)
     return told(found.hits, ctx)
@@ -76,14 +79,28 @@ def as_json(question: str, found: Found, ctx: Context, text: Any) -> dict[str, A
         }
         for hit in found.hits[:MOST_SHOWN]
     ]
-    note_id = "" if found.in_scope and answers else "not_in_scope" if answers else "not_known_note"
+    term = ctx.library.term_in(question)
+    note_id = (
+        ""
+        if (found.in_scope and answers) or (term and not answers)
+        else "not_in_scope"
+        if answers
+        else "not_known_note"
+    )
     return {
         "question": question,
         "lang": ctx.lang,
         "in_scope": found.in_scope,
+        "definition": _definition(term, ctx, text) if term else None,
         "answers": answers,
         "note": ctx.phrase(note_id) if note_id else "",
     }
+
+
+def _definition(term: Term, ctx: Context, text: Any) -> dict[str, Any]:
+    meaning = glossary.define(term, ctx)
+    sources = [source_json(source) for source in meaning.sources]
+    return {"term": term.term.of(ctx.lang), "text": text(meaning), "sources": sources}
 
 
 def source_json(source: Source) -> dict[str, str]:

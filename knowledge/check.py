@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge import check_answers, check_chains, check_talks
+from knowledge import check_answers, check_chains, check_talks, check_terms
 from knowledge.check_reading import Sound, fault
 from knowledge.library import Library
 from knowledge.load import ContentError
@@ -21,6 +21,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_chains.wrong_limits,
     check_chains.wrong_reminders,
     check_chains.wrong_words,
+    check_terms.wrong_terms,
     check_talks.wrong_flows,
     check_talks.wrong_commands,
     check_talks.wrong_phrases,
@@ -47,7 +48,7 @@ def stale(library: Library, today: date) -> list[str]:
 
 
 def catalogue(library: Library) -> Iterator[tuple[str, str, str]]:
-    """Kind, id and Swedish title of every topic, clause, category and label."""
+    """Kind, id and Swedish title of every topic, clause, category, label and term."""
     for topic in library.topics.values():
         yield "topic", topic.slug, topic.title.sv
     for clause in library.clauses.values():
@@ -56,6 +57,8 @@ def catalogue(library: Library) -> Iterator[tuple[str, str, str]]:
         yield "category", category.id, category.name.sv
     for label in library.labels.values():
         yield "label", label.id, label.name
+    for term in library.glossary.values():
+        yield "term", term.id, term.term.sv
 
 
 def read_all(root: Path) -> Sound:
@@ -67,8 +70,8 @@ def read_all(root: Path) -> Sound:
 
 
 PARTS = (
-    *("sources", "phrases", "reasons", "commands", "topics", "clauses", "flows", "labels", "limits", "cadence_read"),
-    *("categories", "areas", "countries", "goods", "sectors", "cpv", "led_to", "places_read"),
+    *("sources", "phrases", "reasons", "commands", "topics", "clauses", "flows", "labels", "glossary"),
+    *("limits", "cadence_read", "categories", "areas", "countries", "goods", "sectors", "cpv", "led_to", "places_read"),
 )
 
 

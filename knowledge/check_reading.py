@@ -21,6 +21,7 @@ from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
 from knowledge.places import Places, read_places
 from knowledge.source import Publication, publication_from
 from knowledge.synonyms import read_synonyms
+from knowledge.term import Term, term_from
 from knowledge.text import Text
 from knowledge.topic import Topic, read_topic
 
@@ -124,6 +125,10 @@ class Sound(Library):
     @cached_property
     def labels(self) -> Mapping[str, Label]:
         return self._within("label", self.root / "labels.yaml", label_from)
+
+    @cached_property
+    def glossary(self) -> Mapping[str, Term]:
+        return self._within("term", self.root / "glossary.yaml", term_from)
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:

@@ -20,6 +20,7 @@ from knowledge.places import Places, find_countries, read_places
 from knowledge.rules.risk import Evidence
 from knowledge.search import Index
 from knowledge.source import Publication, Source, cite, publication_from
+from knowledge.term import Name, Term, name_asked, names_of, term_from
 from knowledge.text import Text
 from knowledge.topic import Topic, read_topic
 from knowledge.words import fold
@@ -88,6 +89,19 @@ class Library:
     @cached_property
     def labels(self) -> Mapping[str, Label]:
         return {id: label_from(id, fields) for id, fields in self._entries(self.root / "labels.yaml")}
+
+    @cached_property
+    def glossary(self) -> Mapping[str, Term]:
+        return {id: term_from(id, fields) for id, fields in self._entries(self.root / "glossary.yaml")}
+
+    @cached_property
+    def _meant(self) -> Mapping[Name, Term]:
+        return {name: term for term in self.glossary.values() for word in term.words for name in names_of(word)}
+
+    def term_in(self, question: str) -> Term | None:
+        """The term whose meaning `question` asks for."""
+        name = name_asked(question)
+        return self._meant.get(name) if name else None
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:

@@ -25,6 +25,7 @@ ASKED = {
     "question": str,
     "lang": {"sv", "en"},
     "in_scope": bool,
+    "definition": ({"term": str, "text": str, "sources": [SOURCE]}, None),
     "answers": [ANSWER],
     "note": str,
     "elapsed_ms": float,

@@ -23,6 +23,7 @@ COFFEE = "categories/coffee.yaml"
 ILO = "clauses/ilo-basic.yaml"
 FAIR = "clauses/label-fairtrade-term.yaml"
 LIMITS = "limits.yaml"
+TERMS = "glossary.yaml"
 
 
 @pytest.fixture
@@ -35,6 +36,8 @@ def content(tmp_path: Path) -> Path:
         shutil.copyfile(path, target)
     for path in root.glob("topics/*.md"):
         change(path, r"^related: .*", "related: []")
+    glossary = root / "glossary.yaml"
+    glossary.write_text(re.sub(r"^  topic: .*\n", "", glossary.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     change(root / "synonyms.yaml", r"^about:\n(?:  .*\n)*", "about: {}\n")
     return root
 
@@ -131,6 +134,13 @@ MISTAKES = [
     ("uflpa.csv", r"Garments", "Germents", 0, "unknown good 'Germents'. Did you mean"),
     ("country_words.yaml", r"^  AFG:", "  AFX:", 0, "no country has the code 'AFX'"),
     ("sources/topics-a.yaml", r"^  checked: .*", "  checked: igår", 0, "'checked' should be a date"),
+    # the glossary
+    (TERMS, r"^  sources: .*", "  sources: [luo 4:1]", 0, "unknown source 'luo'. Did you mean"),
+    (TERMS, r"^  sources: .*", "  topic: living-wages", 0, "unknown topic 'living-wages'. Did you mean 'living-wage'?"),
+    (TERMS, r"^  short: \[LOV\]", "  short: [LOV, LOU]", 0, "'LOU' means both 'lou' and 'lov'"),
+    (TERMS, r"^  short: \[UM\]", "  shorts: [UM]", 0, "unknown key 'shorts'. Did you mean 'short'?"),
+    (TERMS, r"^(    sv: När en .*)\n.*", r"\1", 0, "'en' is missing"),
+    (TERMS, r"^    sv: När en ", "    sv: " + "För långt. " * 27, 0, "the meaning has"),
     # amounts and reminders
     (
         LIMITS, r"^  from: 2026-01-01", "  from: 2025-06-01", 0,
@@ -279,4 +289,10 @@ def test_a_translation_older_than_the_swedish_text_is_a_warning(content):
 def test_the_catalogue_holds_every_kind():
     found = {(kind, id) for kind, id, _ in catalogue(open_library())}
 
-    assert {("topic", "living-wage"), ("clause", "ilo-basic"), ("category", "coffee"), ("label", "gots")} <= found
+    assert {
+        ("topic", "living-wage"),
+        ("clause", "ilo-basic"),
+        ("category", "coffee"),
+        ("label", "gots"),
+        ("term", "standstill"),
+    } <= found
