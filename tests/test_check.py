@@ -15,6 +15,7 @@ COPIED = (  # few enough to be quick; `related` and `about` are emptied, as they
     *("clauses/ilo-basic.yaml", "clauses/label-fairtrade-term.yaml", "flows/risk.yaml", "flows/need.yaml"),
     *("categories/coffee.yaml", "categories/tea.yaml", "categories/cocoa_chocolate.yaml"),
     *("categories/bananas_tropical_fruit.yaml", "categories/flowers.yaml", "categories/sugar.yaml"),
+    *("categories/fruit_vegetables.yaml", "categories/rice.yaml"),
 )
 TOPIC = "topics/living-wage.sv.md"
 BOTH = "topics/living-wage.*.md"  # the same slip in both languages; the Swedish file is the one to mend

@@ -23,6 +23,43 @@ MUST_BE = [  # what a contract that is to be followed up cannot do without
 ROUTINES = ["1-policy", "2-passing-on", "3-responsibility", "4-risk-analysis", "5-follow-up", "6-deviations"]
 ON_A_RUNG = ["audit", "documentation", "penalty", "corrective", "termination", "change"]
 
+SUBJECTS = [  # what an officer asks for, the clause that answers, and its type in law
+    ("ILO core conventions", "ilo-basic", "special_contract_term"),
+    ("due diligence", "due-diligence-advanced", "special_contract_term"),
+    ("labour-law terms", "labour-terms", "special_contract_term"),
+    ("the same, voluntarily", "labour-terms-below-threshold", "special_contract_term"),
+    ("the same, at subcontractors", "labour-terms-subcontractors", "special_contract_term"),
+    ("posted workers", "posted-workers", "special_contract_term"),
+    ("evidence of pay", "pay-evidence", "special_contract_term"),
+    ("working environment", "working-environment", "special_contract_term"),
+    ("labour-market crime", "labour-crime-controls", "special_contract_term"),
+    ("who is on site", "attendance-identification", "special_contract_term"),
+    ("tiers of subcontractors", "subcontractor-tier-approval", "special_contract_term"),
+    ("living wage as a dialogue", "living-wage-dialogue-term", "special_contract_term"),
+    ("living wage as a plan", "award-living-wage-dialogue", "award_criterion"),
+    ("conflict minerals", "conflict-minerals", "special_contract_term"),
+    ("chemicals", "chemicals-information-term", "special_contract_term"),
+    ("cleaning products", "cleaning-products-spec", "technical_specification"),
+    ("organic food", "organic-food-spec", "technical_specification"),
+    ("animal welfare", "animal-welfare-spec", "technical_specification"),
+    ("accessibility", "accessibility-spec", "technical_specification"),
+    ("work for those far from it", "employment-requirement", "special_contract_term"),
+    ("the same, with points", "award-social-inclusion", "award_criterion"),
+    ("reserved for workshops", "reserved-workshops", "qualification"),
+    ("reserved in annex 2", "reserved-public-service", "qualification"),
+    ("idea-based organisations", "reserved-idea-based", "qualification"),
+    ("gender equality", "non-discrimination-term", "special_contract_term"),
+    ("corruption", "anti-corruption-basic", "special_contract_term"),
+    ("environment in production", "environment-production-term", "special_contract_term"),
+    ("supply-chain management", "qual-supply-chain-management", "qualification"),
+    ("environmental management", "qual-environmental-management", "qualification"),
+    ("a share that is certified", "award-certified-share", "award_criterion"),
+    ("a share of fair trade", "award-fairtrade-share", "award_criterion"),
+    ("known origin", "award-origin-known", "award_criterion"),
+    ("a short chain, documented", "award-documented-chain", "award_criterion"),
+]
+NO_PROOF = "electronics-watch"  # an organisation that monitors; the clause about it does not name it
+
 
 def clauses(library: Library, **wanted: str) -> list[Clause]:
     return [c for c in library.clauses.values() if all(getattr(c, name) == value for name, value in wanted.items())]
@@ -45,6 +82,23 @@ def test_a_contract_can_be_followed_up_from_start_to_end(id: str, library: Libra
 
     assert clause.suits(library.categories["cleaning_services"])
     assert clause.type in ("administrative_term", "special_contract_term")
+
+
+@pytest.mark.parametrize(("subject", "id", "type"), SUBJECTS)
+def test_what_officers_ask_for_has_a_clause_of_the_type_the_law_gives_it(
+    subject: str, id: str, type: str, library: Library
+) -> None:
+    assert library.clauses[id].type == type, subject
+
+
+def test_where_a_label_or_audit_is_known_there_is_wording_that_takes_it_as_proof(library: Library) -> None:
+    without = []
+    for category in library.categories.values():
+        names = [library.labels[id].name.partition(" (")[0] for id in category.labels if id != NO_PROOF]
+        words = " ".join(clause.text.sv for clause in library.clauses.values() if clause.suits(category))
+        without += [category.id] if names and not any(name in words for name in names) else []
+
+    assert without == []
 
 
 @pytest.mark.parametrize("word", ON_A_RUNG)
