@@ -48,27 +48,28 @@ def suitable(
 
 
 def offer(library: Library, category: Category | None, level: str, grave: Collection[str] = ()) -> Offer:
-    """What to offer for `category`; clauses that bear on the `grave` risk areas first.
-
-    An essential clause that only supports the others, such as the right to audit, is offered at either level.
-    """
+    """What to offer for `category`; clauses that bear on the `grave` risk areas first."""
 
     def mild(clause: Clause) -> bool:
         return set(clause.areas).isdisjoint(grave)
 
-    found = suitable(library, category, level)
-    essential = [clause for clause in found if clause.essential and clause.areas]
-    others = [clause for clause in found if not clause.essential]
+    essential = [clause for clause in suitable(library, category, "both") if _essential(clause, level)]
+    others = [clause for clause in suitable(library, category, level) if clause not in essential]
     near = sorted(
         (c for c in others if c.areas and c.type in WANTED),
         key=lambda c: (mild(c), _distance(c, category), -len(c.areas)),
     )[:CLOSEST]
     more = {type: tuple(c for c in others if c.type == type and c not in near) for type in ORDER}
     return Offer(
-        tuple(sorted((*essential, *near), key=mild)),
-        tuple(c for c in suitable(library, category, "both") if c.essential and not c.areas),
+        tuple(sorted((*(c for c in essential if c.areas), *near), key=mild)),
+        tuple(c for c in essential if not c.areas),
         {type: tuple(sorted(clauses, key=mild)) for type, clauses in more.items() if clauses},
     )
+
+
+def _essential(clause: Clause, level: str) -> bool:
+    """The law asks for labour-law terms, and follow-up for a right to audit, whatever the level."""
+    return clause.essential == "always" or (clause.essential == "at_its_level" and level in (clause.level, "both"))
 
 
 def _distance(clause: Clause, category: Category | None) -> int:

@@ -19,6 +19,7 @@ TYPES = (
     "administrative_term",
 )
 LEVELS = ("basic", "advanced")
+ESSENTIAL = ("no", "at_its_level", "always")
 METHODS = ("start_meeting", "certificate", "self_assessment", "office_audit", "site_audit", "other")
 BLANK = re.compile(r"\[[^\[\]\n]{1,120}\]")
 
@@ -36,7 +37,7 @@ class ClauseFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`categories` holds category ids, kinds (goods, services, works) or "all"; `essential` ones are offered first."""
+    """`categories` holds category ids, kinds (goods, services, works) or "all"; essential ones come first."""
 
     id: str
     version: str
@@ -55,7 +56,7 @@ class Clause:
     reviewed: date
     review_by: date
     owner: str
-    essential: bool = False  # clauses that were chosen before there was such a mark say nothing of it
+    essential: str = "no"  # clauses that were chosen before there was such a mark say nothing of it
 
     def blanks(self, lang: str) -> tuple[str, ...]:
         """The places to fill in, as they stand in the text."""
@@ -111,7 +112,7 @@ def read_clause(path: Path) -> Clause:
         fields.day("reviewed"),
         fields.day("review_by"),
         fields.words("owner"),
-        fields.yes("essential"),
+        fields.one_of("essential", ESSENTIAL, default="no"),
     )
     fields.done()
     return clause
