@@ -19,6 +19,7 @@ TIER_TYPES = (
     "raw_animal",
     "processing",
     "manufacturing",
+    "heavy_industry",
     "service_manual_se",
     "service_office",
 )
@@ -51,6 +52,7 @@ class Tier:
     origins: tuple[str, ...] = ()
     origin_basis: str = "assumption"
     origin_source: str | None = None
+    typical: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def tier_from(fields: Fields) -> Tier:
         fields.list("origins"),
         fields.one_of("origin_basis", ORIGIN_BASES, default="assumption"),
         fields.get("origin_source"),
+        fields.list("typical"),
     )
     fields.done()
     return tier

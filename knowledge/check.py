@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_answers.wrong_topics,
     check_answers.wrong_clauses,
     check_chains.wrong_categories,
+    check_chains.wrong_typical_origins,
     check_chains.wrong_lists,
     check_chains.wrong_limits,
     check_chains.wrong_reminders,
@@ -71,7 +72,8 @@ def read_all(root: Path) -> Sound:
 
 PARTS = (
     *("sources", "phrases", "reasons", "commands", "topics", "clauses", "flows", "labels", "glossary"),
-    *("limits", "cadence_read", "categories", "areas", "countries", "goods", "sectors", "cpv", "led_to", "places_read"),
+    *("limits", "cadence_read", "categories", "areas", "typical_origins", "countries", "goods", "sectors", "cpv"),
+    *("led_to", "places_read"),
 )
 
 

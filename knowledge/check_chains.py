@@ -61,10 +61,28 @@ def _wrong_tier(library: Sound, path: Path, tier: Tier) -> Iterator[ContentError
     at = ("tiers:", f"id: {tier.id}")
     yield from _wrong_ids(library, path, "goods:", "good", tier.goods, *at)
     yield from _wrong_ids(library, path, "origins:", "country", tier.origins, *at)
+    yield from _wrong_ids(library, path, "typical:", "typical origin", tier.typical, *at)
     if tier.origin_source:
         yield from wrong_references(library, path, [str(tier.origin_source)], *at, "origin_source:")
     elif tier.origin_basis == "source":
         yield fault(path, "'origin_source' is missing: name the source of the origins", *at, "origin_basis:")
+
+
+def wrong_typical_origins(library: Sound) -> Iterator[ContentError]:
+    """Countries that nobody knows, and lists that claim to rest on something without saying on what."""
+    path = library.root / "typical_origins.yaml"
+    for origin in library.typical_origins.values():
+        at = f"{origin.id}:"
+        yield from _wrong_ids(library, path, "goods:", "good", origin.goods, at)
+        yield from _wrong_ids(library, path, "countries:", "country", origin.countries, at)
+        if origin.source:
+            yield from wrong_references(library, path, [origin.source], at, "source:")
+        if origin.basis != "assumption" and not origin.source:
+            yield fault(path, f"'source' is missing: name what the {origin.basis} is", at, "basis:")
+        if origin.basis == "statistics" and origin.year is None:
+            yield fault(path, "'year' is missing: say of which year the statistics are", at, "basis:")
+        if origin.basis == "assumption" and origin.source:
+            yield fault(path, "an assumption has no source; write 'basis: source' if it has one", at, "basis:")
 
 
 def _wrong_risk(library: Sound, path: Path, risk: Risk, category: Category) -> Iterator[ContentError]:

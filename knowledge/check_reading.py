@@ -24,6 +24,7 @@ from knowledge.synonyms import read_synonyms
 from knowledge.term import Term, term_from
 from knowledge.text import Text
 from knowledge.topic import Topic, read_topic
+from knowledge.typical import TypicalOrigin, typical_origin_from
 
 Piece = TypeVar("Piece")
 Reader = Callable[[], Piece]
@@ -152,6 +153,10 @@ class Sound(Library):
     @cached_property
     def areas(self) -> Mapping[str, Area]:
         return self._within("risk area", self.root / "risk_areas.yaml", area_from)
+
+    @cached_property
+    def typical_origins(self) -> Mapping[str, TypicalOrigin]:
+        return self._within("typical origin", self.root / "typical_origins.yaml", typical_origin_from)
 
     @cached_property
     def countries(self) -> Mapping[str, Country]:

@@ -23,6 +23,7 @@ from knowledge.source import Publication, Source, cite, publication_from
 from knowledge.term import Name, Term, name_asked, names_of, term_from
 from knowledge.text import Text
 from knowledge.topic import Topic, read_topic
+from knowledge.typical import TypicalOrigin, typical_origin_from
 from knowledge.words import fold
 
 CONTENT = Path(__file__).parent / "content"
@@ -122,6 +123,11 @@ class Library:
         return {id: area_from(id, fields) for id, fields in self._entries(self.root / "risk_areas.yaml")}
 
     @cached_property
+    def typical_origins(self) -> Mapping[str, TypicalOrigin]:
+        path = self.root / "typical_origins.yaml"
+        return {id: typical_origin_from(id, fields) for id, fields in self._entries(path)}
+
+    @cached_property
     def countries(self) -> Mapping[str, Country]:
         return read_countries(self.root / "countries.csv")
 
@@ -171,6 +177,7 @@ class Library:
             read_goods(self.root / "goods.csv"),
             read_sectors(self.root / "uflpa.csv"),
             self.areas,
+            self.typical_origins,
         )
 
     @cached_property

@@ -23,6 +23,7 @@ FRONT = r"^---\n\n?(?=[^-\n].*\n\n)"  # the end of the front matter
 COFFEE = "categories/coffee.yaml"
 ILO = "clauses/ilo-basic.yaml"
 FAIR = "clauses/label-fairtrade-term.yaml"
+ORIGINS = "typical_origins.yaml"
 LIMITS = "limits.yaml"
 TERMS = "glossary.yaml"
 
@@ -122,6 +123,15 @@ MISTAKES = [
         COFFEE, r"^    origin_basis: source\n.*", "    origin_basis: source", 0, "'origin_source' is missing",
     ),
     (COFFEE, r"^    origin_source: .*", "    origin_source: dfo", 0, "unknown source 'd"),
+    (COFFEE, r"^    typical: \[coffee\]", "    typical: [cofee]", 0, "unknown typical origin 'cofee'. Did"),
+    (ORIGINS, r"^  countries: \[COD\]", "  countries: [CDO]", 0, "unknown country 'CDO'."),
+    (ORIGINS, r"^  goods: \[Gold\]", "  goods: [Golf]", 0, "unknown good 'Golf'. Did you mean 'Gol"),
+    (ORIGINS, r"^  countries: .*", "  countries: []", 0, "'countries' is missing"),
+    (ORIGINS, r"^  basis: assumption", "  basis: guess", 0, "'basis' is 'guess'; choose one of: statistics, source"),
+    (ORIGINS, r"^  source: .*", "  source: bgs", 0, "unknown source 'bgs'"),
+    (ORIGINS, r"^(  basis: statistics\n)  source: .*\n", r"\1", 0, "'source' is missing: name what the statistics"),
+    (ORIGINS, r"^(  basis: statistics\n  source: .*\n)  year: .*\n", r"\1", 0, "'year' is missing: say of which"),
+    (ORIGINS, r"^  basis: statistics", "  basis: assumption", 0, "an assumption has no source"),
     (COFFEE, r"^    area: wages", "    area: wage", 0, "unknown risk area 'wage'. Did you mean"),
     (
         COFFEE, r"^    area: wages((?:\n.*){2})\n", r"    area: animal_welfare\1\n", 3,

@@ -1,6 +1,7 @@
 """The risk method: worked examples, and what must hold whatever anybody asks about."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +19,9 @@ from knowledge.rules.risk import (
     Picture,
     assess,
     level,
+    median,
     old,
+    plausible,
     tell,
 )
 from knowledge.text import Text
@@ -98,10 +101,10 @@ def said(reason: Reason, lang: str) -> str:
 
 
 def everything() -> Iterator[Cell]:
-    """The cells of every category: of unknown origin, from Sweden, and from a place without figures."""
-    nowhere = {tier: ["ATA"] for tier in SWEDEN}
+    """The cells of every category: of unknown origin, from Sweden, from Spain, and from a place without figures."""
+    spain, nowhere = ({tier: [code] for tier in SWEDEN} for code in ("ESP", "ATA"))
     for category in CATEGORIES:
-        for origins in ({}, SWEDEN, nowhere):
+        for origins in ({}, SWEDEN, spain, nowhere):
             yield from picture(category, origins).cells
 
 
@@ -134,9 +137,9 @@ def test_the_matrix_is_the_published_one():
 @given(place=tiers(), data=st.data())
 def test_an_unknown_origin_is_never_below_a_plausible_one(place, data):
     category, tier = place
-    plausible = next(step.origins for step in category.tiers if step.id == tier)
-    country = data.draw(st.sampled_from(plausible or ["SWE"]))
-    known = assess(category, {tier: [country]}, EVIDENCE) if plausible else assess(category, {}, EVIDENCE)
+    countries = next(plausible(step, EVIDENCE) for step in category.tiers if step.id == tier)
+    country = data.draw(st.sampled_from(countries or ["SWE"]))
+    known = assess(category, {tier: [country]}, EVIDENCE) if countries else assess(category, {}, EVIDENCE)
     unknown = assess(category, {}, EVIDENCE)
 
     assert unknown.overall >= known.overall
@@ -151,6 +154,14 @@ def test_one_more_country_never_lowers_the_worst(place, countries, more):
 
     assert after.overall >= before.overall
     assert all(by_place(after)[spot].score >= cell.score for spot, cell in by_place(before).items())
+
+
+@given(place=tiers(), country=st.sampled_from(CODES))
+def test_a_label_never_changes_a_level(place, country):
+    category, tier = place
+    labelled, bare = (replace(category, labels=labels) for labels in (tuple(LIBRARY.labels), ()))
+
+    assert assess(labelled, {tier: [country]}, EVIDENCE) == assess(bare, {tier: [country]}, EVIDENCE)
 
 
 @given(place=tiers(), countries=st.lists(st.sampled_from([*CODES, "ZZZ"]), max_size=5))
@@ -256,6 +267,60 @@ def test_a_fragile_country_is_the_worst_for_minerals_even_where_figures_are_calm
 
     assert exposure(calm, "AAA", "conflict_minerals").value == 5
     assert exposure(calm, "AAA", "forced_labour").value == 4
+
+
+@pytest.mark.parametrize(
+    ("category", "tier", "country", "likelihood"),
+    [
+        ("cement_steel", "processing", "CHN", 3),  # smelting: the country value less 1 would be 2
+        ("cement_steel", "processing", "SWE", 2),
+        ("cement_steel", "final", "CHN", 2),  # rolling and cutting
+        ("textiles_workwear", "processing", "TUR", 4),  # dyeing, documented in general
+        ("paper", "final", "COD", 4),  # a paper mill where the country value is 5
+        ("furniture", "final", "COD", 2),  # assembly in the same country
+        ("rice", "raw", "ITA", 3),
+    ],
+)
+def test_work_that_burdens_the_environment_does_so_everywhere(category, tier, country, likelihood):
+    assert by_place(picture(category, {tier: [country]}))[tier, "environment"].likelihood == likelihood
+
+
+@pytest.mark.parametrize(
+    ("category", "country", "likelihood"),
+    [
+        ("fruit_vegetables", "ESP", 3),  # listed for more than five countries, and the country value is 2
+        ("fruit_vegetables", "SWE", 1),
+        ("timber", "ESP", 2),  # listed for two countries
+    ],
+)
+def test_a_harm_documented_in_many_countries_belongs_to_the_work(category, country, likelihood):
+    assert by_place(picture(category, {"raw": [country]}))["raw", "child_labour"].likelihood == likelihood
+
+
+def test_the_typical_value_is_that_of_the_worst_material_where_it_is_mostly_made():
+    furniture = LIBRARY.categories["furniture"]
+    raw, *rest = furniture.tiers
+
+    def typical(*materials: str) -> int:
+        made_of = replace(furniture, tiers=(replace(raw, typical=materials), *rest))
+        return by_place(assess(made_of, {}, EVIDENCE))["raw", "child_labour"].typical_likelihood
+
+    assert (typical("timber"), typical("cotton"), typical("timber", "cotton")) == (1, 5, 5)
+    told = [said(reason, "sv") for reason in by_place(picture("furniture", {}))["raw", "child_labour"].reasons]
+    assert any(words.startswith("Typiskt värde: bomull antas mest komma från Brasilien, Kina") for words in told)
+
+
+def test_of_two_in_the_middle_the_higher_counts():
+    assert [median([3]), median([5, 1]), median([1, 4, 2]), median([1, 2, 3, 4])] == [3, 5, 2, 3]
+
+
+def test_every_typical_origin_is_used_and_told_with_what_it_rests_on():
+    used = {id for category in LIBRARY.categories.values() for tier in category.tiers for id in tier.typical}
+    told = {said(reason, "sv") for cell in everything() for reason in cell.reasons}
+
+    assert set(LIBRARY.typical_origins) == used
+    assert "Typiskt värde: bomull antas mest komma från" in " ".join(told)
+    assert "Typiskt värde: för kaffe nämner källan Brasilien, Colombia, Guatemala, Kenya." in told
 
 
 def test_several_countries_show_the_worst_the_lowest_and_the_median():

@@ -10,6 +10,8 @@ from knowledge.category import Risk, Tier
 from knowledge.country import Goods, Input, Sector
 from knowledge.rules.exposure import Exposure, Reason
 
+LIGHT = 2  # the most for the environment where things are only sorted, sewn, mixed, assembled or packed
+WIDELY = 5  # documented in so many countries, the harm lies in the step and not in one country
 COUNTRY_WIDE = {"foa", "discrimination", "wages", "hours", "corruption"}  # follow from law and governance everywhere
 
 
@@ -29,6 +31,11 @@ class Case:
     def raw(self) -> bool:
         return self.tier.type.startswith("raw")
 
+    @property
+    def burdens(self) -> bool:
+        """Whether the work itself burdens the environment: what is grown, dug, smelted, dyed, tanned, pulped."""
+        return self.area == "environment" and (self.raw or self.tier.type == "heavy_industry")
+
     def there(self) -> list[Risk]:
         return [risk for risk in self.risks if self.country in risk.countries]
 
@@ -46,8 +53,9 @@ def likelihood(case: Case) -> Exposure | None:
         return sector_lists(case)
     found = next(answer for step in STEPS if (answer := step(case)))
     floor = 3 if case.exposure.value >= 2 else 2
-    if case.raw and case.area == "environment" and found.value < floor:
-        return replace(found, value=floor, reasons=(*found.reasons, Reason("raw_environment", {"least": str(floor)})))
+    if case.burdens and found.value < floor:
+        burden = Reason("raw_environment" if case.raw else "heavy_environment", {"least": str(floor)})
+        return replace(found, value=floor, reasons=(*found.reasons, burden))
     return found
 
 
@@ -102,8 +110,14 @@ def documented_in_general(case: Case) -> Exposure | None:
 def documented_elsewhere(case: Case) -> Exposure | None:
     """Documented for this product step, but in other countries than this one."""
     reasons = [*_listed_elsewhere(case), *map(told, case.risks)]
-    elsewhere = Reason("elsewhere", {"country": case.country, "value": str(case.exposure.value)})
-    return case.by_country(case.exposure.value, [*reasons, elsewhere]) if reasons else None
+    if not reasons:
+        return None
+    value = case.exposure.value
+    words = {"country": case.country, "value": str(value)}
+    if value == 2 and len(_countries(case)) >= WIDELY:
+        widely = Reason("elsewhere_widely", {**words, "least": "3", "least_countries": str(WIDELY)})
+        return case.by_country(3, [*reasons, widely])
+    return case.by_country(value, [*reasons, Reason("elsewhere", words)])
 
 
 def follows_from_country(case: Case) -> Exposure | None:
@@ -119,8 +133,11 @@ def not_documented(case: Case) -> Exposure:
     factory = case.area in ("child_labour", "forced_labour") and not case.raw
     peace = case.area == "conflict_minerals" and case.exposure.value < 5
     less = 2 if factory or peace else 1
-    words = {"value": str(case.exposure.value), "less": str(less)}
-    return case.by_country(max(1, case.exposure.value - less), [Reason("not_documented", words)])
+    words = {"value": str(case.exposure.value), "less": str(less), "most": str(LIGHT)}
+    value = max(1, case.exposure.value - less)
+    if value > LIGHT and case.area == "environment" and not case.burdens:
+        return case.by_country(LIGHT, [Reason("not_documented_light", words)])
+    return case.by_country(value, [Reason("not_documented", words)])
 
 
 STEPS: tuple[Callable[[Case], Exposure | None], ...] = (
@@ -142,6 +159,12 @@ def told(risk: Risk) -> Reason:
 def _listed(case: Case, goods: Sequence[str]) -> Reason:
     words = {"goods": ";".join(goods), "country": case.country, "area": case.area}
     return Reason("listed", words, "ilab-goods", case.goods.year)
+
+
+def _countries(case: Case) -> set[str]:
+    """The countries for which the area is documented in this step."""
+    listed = {code for good in case.tier.goods for code in case.goods.countries(good, case.area)}
+    return listed | {code for risk in case.risks for code in risk.countries}
 
 
 def _listed_elsewhere(case: Case) -> list[Reason]:

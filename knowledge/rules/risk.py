@@ -4,8 +4,8 @@ The method and its weak points are told in docs/risk-method.md. A risk is one th
 nothing here is about a named supplier. An unknown origin never looks safer than any plausible origin.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
@@ -15,6 +15,7 @@ from knowledge.country import Country, Goods, Sector
 from knowledge.rules.exposure import Exposure, Reason, exposure
 from knowledge.rules.likelihood import COUNTRY_WIDE, Case, likelihood
 from knowledge.text import Text
+from knowledge.typical import TypicalOrigin
 
 
 class Level(IntEnum):
@@ -38,6 +39,7 @@ class Evidence:
     goods: Goods
     sectors: Sequence[Sector]
     areas: Mapping[str, Area]
+    typical_origins: Mapping[str, TypicalOrigin]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ APPLIES = {  # tier type -> areas
     "raw_animal": (*MAKING, "land", "animal_welfare"),
     "processing": MAKING,
     "manufacturing": MAKING,
+    "heavy_industry": MAKING,
     "service_manual_se": (*LABOUR, "hs", "corruption", "se_labour_crime"),
     "service_office": (*LABOUR, "corruption"),
 }
@@ -120,9 +123,15 @@ def priority(cells: Sequence[Cell]) -> int:
 
 
 def _cells(category: Category, tier: Tier, countries: Sequence[str], evidence: Evidence) -> list[Cell]:
-    chosen = tuple(dict.fromkeys(countries or tier.origins))
+    chosen = tuple(dict.fromkeys(countries)) or plausible(tier, evidence)
     found = (_cell(evidence, category, tier, area, chosen, bool(countries)) for area in APPLIES[tier.type])
     return [cell for cell in found if cell]
+
+
+def plausible(tier: Tier, evidence: Evidence) -> tuple[str, ...]:
+    """The countries that `tier` may lie in when nobody knows it."""
+    typical = (code for id in tier.typical for code in evidence.typical_origins[id].countries)
+    return tuple(dict.fromkeys((*tier.origins, *typical)))
 
 
 @lru_cache(maxsize=20_000)  # a category of unknown origin takes some 30 of these; all that ship, about 2,000
@@ -135,23 +144,53 @@ def _cell(
         return None
     if not found:
         found = [(_nowhere(category, tier, area), "")]
-    values = sorted(each.value for each, _ in found)
+    values = {code: each.value for each, code in found}
     worst, country = max(found, key=lambda pair: pair[0].value)
     grave, why = severity(evidence, category, area)
-    typical = values[len(values) // 2]
+    typical, whence = _typical(evidence, category, tier, area, () if known else tier.typical)
+    lowest, typical = min(values.values()), typical or median(values.values())
+    typical = max(lowest, typical)  # the step may work with more than what has typical origins
     return Cell(
         area,
         tier.id,
         country or None,
         worst.value,
-        values[0],
+        lowest,
         typical,
         grave,
         level(worst.value, grave),
         level(typical, grave),
         CONFIDENCE[worst.basis] if known else "low",
-        (*worst.reasons, *_range(tier, values, known), why),
+        (*worst.reasons, *(() if known else _range(tier, values, typical, whence)), why),
     )
+
+
+def _typical(
+    evidence: Evidence, category: Category, tier: Tier, area: str, ids: Sequence[str]
+) -> tuple[int, TypicalOrigin | None]:
+    """The worst of what the step works with, each at the median of where it is mostly made; 0 when nothing is known.
+
+    A product holds all its materials at once, so a safe one does not make up for a bad one.
+    """
+    found: list[tuple[int, TypicalOrigin | None]] = [(0, None)]
+    for origin in (evidence.typical_origins[id] for id in ids):
+        part = _part(tier, origin.goods)
+        there = [_likelihood(evidence, category, part, area, code) for code in origin.countries]
+        if values := [each.value for each in there if each]:
+            found.append((median(values), origin))
+    return max(found, key=lambda pair: pair[0])
+
+
+@lru_cache(maxsize=1_000)
+def _part(tier: Tier, goods: tuple[str, ...]) -> Tier:
+    """The part of a step that works with some of its `goods`. The same object each time: it is a key of caches."""
+    return replace(tier, goods=tuple(good for good in tier.goods if good in goods))
+
+
+def median(values: Iterable[int]) -> int:
+    """The middle one, and of two in the middle the higher."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
 
 
 @lru_cache(maxsize=20_000)
@@ -172,15 +211,30 @@ def _nowhere(category: Category, tier: Tier, area: str) -> Exposure:
     return Exposure(value, "none", (Reason("no_plausible_origin", {"value": str(value)}),))
 
 
-def _range(tier: Tier, values: Sequence[int], known: bool) -> tuple[Reason, ...]:
+def _range(tier: Tier, values: Mapping[str, int], typical: int, whence: TypicalOrigin | None) -> tuple[Reason, ...]:
     """What an unknown origin rests on: how many plausible countries, how far apart, and who says so."""
-    if known or not tier.origins:
+    if not values.keys() - {""}:
         return ()
-    words = {"count": str(len(values)), "lowest": str(values[0]), "highest": str(values[-1])}
-    words["typical"] = str(values[len(values) // 2])
+    lowest, highest = min(values.values()), max(values.values())
+    words = {"count": str(len(values)), "lowest": str(lowest), "highest": str(highest), "typical": str(typical)}
+    phrase = "unknown_origin_alike" if lowest == highest else "unknown_origin"
+    return Reason(phrase, words), *_basis(tier), *(_mostly(whence) if lowest < highest else ())
+
+
+def _basis(tier: Tier) -> tuple[Reason, ...]:
+    """What the plausible countries rest on."""
+    if not tier.origins:
+        return ()
     source = {"ilab": "ilab-goods", "source": tier.origin_source}.get(tier.origin_basis)
-    phrase = "unknown_origin_alike" if values[0] == values[-1] else "unknown_origin"
-    return Reason(phrase, words), Reason(f"origins_{tier.origin_basis}", {}, source)
+    return (Reason(f"origins_{tier.origin_basis}", {}, source),)
+
+
+def _mostly(origin: TypicalOrigin | None) -> tuple[Reason, ...]:
+    """Where what decides the typical value is mostly made, and how we know."""
+    if origin is None:
+        return ()
+    words = {"made": origin.id, "places": ";".join(origin.countries)}
+    return (Reason(f"mostly_{origin.basis}", words, origin.source, origin.year),)
 
 
 def severity(evidence: Evidence, category: Category, area: str) -> tuple[int, Reason]:
@@ -217,6 +271,10 @@ def _say(key: str, value: str, lang: str, evidence: Evidence) -> str:
         return evidence.countries[value].name.of(lang) if value in evidence.countries else value
     if key in ("goods", "input"):
         return ", ".join(evidence.goods.names[good].of(lang) for good in value.split(";"))
+    if key == "made":
+        return evidence.typical_origins[value].name.of(lang)
+    if key == "places":
+        return ", ".join(_say("country", code, lang, evidence) for code in value.split(";"))
     if key == "area":
         name = evidence.areas[value].name.of(lang)
         return name[0].lower() + name[1:]
