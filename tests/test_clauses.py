@@ -29,6 +29,7 @@ SUBJECTS = [  # what an officer asks for, the clause that answers, and its type 
     ("labour-law terms", "labour-terms", "special_contract_term"),
     ("the same, voluntarily", "labour-terms-below-threshold", "special_contract_term"),
     ("the same, at subcontractors", "labour-terms-subcontractors", "special_contract_term"),
+    ("something short for an order", "small-purchase-terms", "special_contract_term"),
     ("posted workers", "posted-workers", "special_contract_term"),
     ("evidence of pay", "pay-evidence", "special_contract_term"),
     ("working environment", "working-environment", "special_contract_term"),
