@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.render import printable
@@ -132,6 +132,7 @@ def test_the_terminal_loses_no_word(part, width, colour):
 
 
 @given(part=PARTS)
+@example(part=Facts((("", "\r"), ("", ""))))
 def test_plain_text_loses_no_word(part):
     shown = squeezed(plain_text(Reply((part,)), LABELS))
 

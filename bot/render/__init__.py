@@ -2,13 +2,14 @@
 
 import re
 
+BREAK = re.compile("\r\n?|[\u2028\u2029]")  # a lone return too, or words that end in one would lose it to the next line
 # Typed words may hold what a terminal obeys, what XML forbids, or what turns the reading direction of all that follows.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def printable(text: str) -> str:
     """`text` with control characters made visible; line breaks and tabs stay."""
-    return UNPRINTABLE.sub(_visible, text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
+    return UNPRINTABLE.sub(_visible, BREAK.sub("\n", text))
 
 
 def _visible(found: re.Match[str]) -> str:
