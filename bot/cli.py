@@ -149,7 +149,7 @@ def knowledge_list() -> None:
 @click.argument("id")
 @LANGUAGE
 def knowledge_show(id: str, lang: str | None) -> None:
-    """One topic, clause, category, term or source in full; all of them where several have the id."""
+    """One topic, clause, category, label, term or source in full; all of them where several have the id."""
     from bot import showing
 
     showing.show(_library(), id, lang or read_settings().language)

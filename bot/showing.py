@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from bot.asking import labels, reader
+from bot.asking import labels as small_words
+from bot.asking import reader
 from bot.assessing import category_reply
 from bot.render.plain import plain_text
-from handlers import glossary, questions, wording
+from handlers import glossary, labels, questions, wording
 from handlers.context import Context
 from handlers.messages import Reply
 from knowledge.library import Library
@@ -22,7 +23,7 @@ def show(library: Library, id: str, lang: str) -> None:
     if not found:
         click.echo(library.phrase("no_such_id", lang, wanted=id), err=True)
         sys.exit(1)
-    click.echo("\n\n".join(plain_text(Reply(shown.parts, (), shown.sources), labels(ctx)) for shown in found))
+    click.echo("\n\n".join(plain_text(Reply(shown.parts, (), shown.sources), small_words(ctx)) for shown in found))
 
 
 def _term(id: str, ctx: Context) -> Iterator[Reply]:
@@ -46,9 +47,14 @@ def _category(id: str, ctx: Context) -> Iterator[Reply]:
         yield category_reply(id, ctx)
 
 
+def _label(id: str, ctx: Context) -> Iterator[Reply]:
+    if label := ctx.library.labels.get(id):
+        yield labels.card(label, ctx)
+
+
 def _source(id: str, ctx: Context) -> Iterator[Reply]:
     if id in ctx.library.sources:
         yield Reply((), (), ctx.cite(id))
 
 
-KINDS: tuple[Callable[[str, Context], Iterator[Reply]], ...] = (_term, _topic, _clause, _category, _source)
+KINDS: tuple[Callable[[str, Context], Iterator[Reply]], ...] = (_term, _topic, _clause, _category, _label, _source)

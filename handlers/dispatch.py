@@ -11,6 +11,7 @@ from handlers import (
     follow_up,
     help,
     items,
+    labels,
     people,
     policy,
     priorities,
@@ -31,6 +32,7 @@ from storage import talks
 from storage.talks import Talk
 
 Handler = Callable[[Message, Context], Reply]
+MOST_COMPARED = 3  # labels side by side
 
 
 def _flow(id: str) -> Handler:
@@ -47,6 +49,26 @@ def _follow_up(message: Message, ctx: Context) -> Reply:
     return questions.ask(message, ctx)
 
 
+def _label(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; a label is shown; other words are a question about labels."""
+    if not message.text:
+        return labels.every(ctx)
+    found = labels.named(message.text, ctx)
+    return labels.cards(found, ctx) if found else _asked("label", message, ctx)
+
+
+def _compare(message: Message, ctx: Context) -> Reply:
+    """Two labels or more side by side; other words are a question."""
+    found = labels.named(message.text, ctx)
+    return labels.compared(found[:MOST_COMPARED], ctx) if len(found) > 1 else _asked("compare", message, ctx)
+
+
+def _asked(command: str, message: Message, ctx: Context) -> Reply:
+    """What began as a command, as the question that it is."""
+    word = ctx.library.commands[command].words[ctx.lang][0]
+    return questions.ask(replace(message, text=f"{word} {message.text}".strip()), ctx)
+
+
 COMMANDS: dict[str, Handler] = {
     "risk": _flow("risk"),
     "need": _flow("need"),
@@ -61,6 +83,8 @@ COMMANDS: dict[str, Handler] = {
     "hand-over": items.numbered(items.hand_over),
     "reopen": items.numbered(items.reopen),
     "show": items.numbered(items.show_item),
+    "label": _label,
+    "compare": _compare,
     "policy": policy.policy,
     "priorities": priorities.priorities,
     "maturity": _flow("maturity"),
@@ -131,6 +155,8 @@ PRESSED: dict[str, Handler] = {
     "start": _start,
     "follow": _follow,
     "topic": questions.show_topic,
+    "label": labels.show,
+    "compare": labels.show_compared,
     "clause": wording.read,
     "clauses": wording.page,
     "choose": wording.choose,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import glossary, policy
+from handlers import glossary, labels, policy
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from knowledge.search import Found, Hit
@@ -22,9 +22,8 @@ def ask(message: Message, ctx: Context) -> Reply:
     found = ctx.library.index.ask(message.text, ctx.lang)
     if term := ctx.library.term_in(message.text):
         return glossary.before(term, found, lambda: told(found.hits, ctx), ctx)
-    if not found.hits:
-        return unknown(found, ctx)
-    return told(found.hits, ctx)
+    answer = told(found.hits, ctx) if found.hits else unknown(found, ctx)
+    return labels.offered(message.text, answer, ctx)
 
 
 def told(hits: tuple[Hit, ...], ctx: Context) -> Reply:

@@ -166,7 +166,7 @@ def show_market(message: Message, ctx: Context) -> Reply:
     if category is None:
         return ctx.reply("old_button")
     title = ctx.phrase("market_title", category=category.name.of(ctx.lang))
-    sources = ctx.cite(*(ctx.library.labels[id].source for id in category.labels))
+    sources = ctx.cite(*(source for id in category.labels for source in ctx.library.labels[id].sources))
     return Reply((Heading(title), *_asks(category, ctx)), (), sources)
 
 

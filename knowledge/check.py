@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge import check_answers, check_chains, check_talks, check_terms
+from knowledge import check_answers, check_chains, check_labels, check_talks, check_terms
 from knowledge.check_reading import Sound, fault
 from knowledge.library import Library
 from knowledge.load import ContentError
@@ -22,6 +22,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_chains.wrong_limits,
     check_chains.wrong_reminders,
     check_chains.wrong_words,
+    check_labels.wrong_labels,
     check_terms.wrong_terms,
     check_talks.wrong_flows,
     check_talks.wrong_commands,
@@ -96,11 +97,13 @@ def _stale(library: Sound, today: date) -> Iterator[ContentError]:
         yield from _past(library.root / "clauses" / f"{clause.id}.yaml", clause.review_by, today)
     for category in library.categories.values():
         yield from _past(library.root / "categories" / f"{category.id}.yaml", category.review_by, today)
+    for label in library.labels.values():
+        yield from _past(library.root / "labels.yaml", label.review_by, today, f"{label.id}:")
 
 
-def _past(path: Path, review_by: date, today: date) -> Iterator[ContentError]:
+def _past(path: Path, review_by: date, today: date, *at: str) -> Iterator[ContentError]:
     if review_by < today:
-        yield fault(path, f"should have been reviewed by {review_by}", "review_by:")
+        yield fault(path, f"should have been reviewed by {review_by}", *at, "review_by:")
 
 
 def _told(root: Path, faults: Iterator[ContentError] | list[ContentError]) -> list[str]:

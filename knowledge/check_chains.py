@@ -1,4 +1,4 @@
-"""What must fit in categories, labels, lists of countries and goods, amounts, and reminders."""
+"""What must fit in categories, lists of countries and goods, amounts, and reminders."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -29,8 +29,8 @@ def wrong_categories(library: Sound) -> Iterator[ContentError]:
     """Faults in categories."""
     for category in library.categories.values():
         path = library.root / "categories" / f"{category.id}.yaml"
-        yield from _wrong_ids(library, path, "labels:", "label", category.labels)
-        yield from _wrong_ids(library, path, "cpv:", "CPV code", category.cpv)
+        yield from wrong_ids(library, path, "labels:", "label", category.labels)
+        yield from wrong_ids(library, path, "cpv:", "CPV code", category.cpv)
         yield from _wrong_tiers(library, path, category)
         for risk in category.risks:
             yield from _wrong_risk(library, path, risk, category)
@@ -41,7 +41,7 @@ def wrong_categories(library: Sound) -> Iterator[ContentError]:
             yield fault(path, "'review_by' should be after 'reviewed'", "review_by:")
 
 
-def _wrong_ids(library: Sound, path: Path, key: str, what: str, ids: Sequence[str], *at: str) -> Iterator[ContentError]:
+def wrong_ids(library: Sound, path: Path, key: str, what: str, ids: Sequence[str], *at: str) -> Iterator[ContentError]:
     for id in ids:
         if message := library.unknown(what, id):
             yield fault(path, message, *at, key, id)
@@ -59,9 +59,9 @@ def _wrong_tiers(library: Sound, path: Path, category: Category) -> Iterator[Con
 
 def _wrong_tier(library: Sound, path: Path, tier: Tier) -> Iterator[ContentError]:
     at = ("tiers:", f"id: {tier.id}")
-    yield from _wrong_ids(library, path, "goods:", "good", tier.goods, *at)
-    yield from _wrong_ids(library, path, "origins:", "country", tier.origins, *at)
-    yield from _wrong_ids(library, path, "typical:", "typical origin", tier.typical, *at)
+    yield from wrong_ids(library, path, "goods:", "good", tier.goods, *at)
+    yield from wrong_ids(library, path, "origins:", "country", tier.origins, *at)
+    yield from wrong_ids(library, path, "typical:", "typical origin", tier.typical, *at)
     if tier.origin_source:
         yield from wrong_references(library, path, [str(tier.origin_source)], *at, "origin_source:")
     elif tier.origin_basis == "source":
@@ -73,8 +73,8 @@ def wrong_typical_origins(library: Sound) -> Iterator[ContentError]:
     path = library.root / "typical_origins.yaml"
     for origin in library.typical_origins.values():
         at = f"{origin.id}:"
-        yield from _wrong_ids(library, path, "goods:", "good", origin.goods, at)
-        yield from _wrong_ids(library, path, "countries:", "country", origin.countries, at)
+        yield from wrong_ids(library, path, "goods:", "good", origin.goods, at)
+        yield from wrong_ids(library, path, "countries:", "country", origin.countries, at)
         if origin.source:
             yield from wrong_references(library, path, [origin.source], at, "source:")
         if origin.basis != "assumption" and not origin.source:
@@ -96,16 +96,12 @@ def _wrong_risk(library: Sound, path: Path, risk: Risk, category: Category) -> I
     elif risk.area not in APPLIES[tier.type]:
         message = f"'{risk.area}' does not arise in a tier of type {tier.type}, so this would never be shown"
         yield fault(path, message, *at)
-    yield from _wrong_ids(library, path, "countries:", "country", risk.countries, "risks:")
+    yield from wrong_ids(library, path, "countries:", "country", risk.countries, "risks:")
     yield from wrong_references(library, path, [risk.source], *at, "source:")
 
 
 def wrong_lists(library: Sound) -> Iterator[ContentError]:
-    """Faults in labels and in the public lists, and sources that the risk method names but nobody describes."""
-    path = library.root / "labels.yaml"
-    for label in library.labels.values():
-        yield from _wrong_ids(library, path, "covers:", "risk area", label.covers, f"{label.id}:")
-        yield from wrong_references(library, path, [label.source], f"{label.id}:", "source:")
+    """Faults in the public lists, and sources that the risk method names but nobody describes."""
     for name, columns in COLUMNS.items():
         yield from _wrong_rows(library, library.root / name, columns)
     for id in NAMED_BY_RULES:

@@ -26,6 +26,7 @@ FAIR = "clauses/label-fairtrade-term.yaml"
 ORIGINS = "typical_origins.yaml"
 LIMITS = "limits.yaml"
 TERMS = "glossary.yaml"
+LABELS = "labels.yaml"
 
 
 @pytest.fixture
@@ -145,6 +146,15 @@ MISTAKES = [
     ("uflpa.csv", r"Garments", "Germents", 0, "unknown good 'Germents'. Did you mean"),
     ("country_words.yaml", r"^  AFG:", "  AFX:", 0, "no country has the code 'AFX'"),
     ("sources/topics-a.yaml", r"^  checked: .*", "  checked: igår", 0, "'checked' should be a date"),
+    # labels
+    (LABELS, r"^  kind: .*", "  kind: label", 0, "'kind' is 'label'; choose one of: product_label"),
+    (LABELS, r"^  sources: .*", "  sources: [label-fairtrad]", 0, "unknown source 'label-fairtrad'. Did you mean"),
+    (LABELS, r"^  sources: .*\n", "", -15, "'sources' is empty: name what was read, or list 'proves'"),
+    (LABELS, r"^  unverified: .*", "  unverified: [verify, lasts, last]", 0, "'last' cannot be unverified."),
+    (LABELS, r"^  unverified: .*", "  unverified: [lasts]", -14, "write 'verify', or list it under 'unverified'"),
+    (LABELS, r"^(  unverified: .*)", r"  lasts:\n    sv: Ett år.\n    en: One year.\n\1", 0, "'lasts' is stated but"),
+    (LABELS, r"^(  unverified: )\[", r"\1[covers, ", -10, "'covers' is stated but listed under 'unverified'"),
+    (LABELS, r"^  review_by: .*", "  review_by: 2026-01-01", 0, "'review_by' should be after 'reviewed'"),
     # the glossary
     (TERMS, r"^  sources: .*", "  sources: [luo 4:1]", 0, "unknown source 'luo'. Did you mean"),
     (TERMS, r"^  sources: .*", "  topic: living-wages", 0, "unknown topic 'living-wages'. Did you mean 'living-wage'?"),

@@ -128,8 +128,8 @@ def test_the_content_is_checked_listed_and_shown(machine: Machine, library: Libr
     ids = {line.split()[1] for line in listed.out.splitlines()}
 
     assert (checked.code, listed.code) == (0, 0), checked.out
-    assert {*library.topics, *library.clauses, *library.categories} <= ids
-    for id in ("coffee", "ilo-basic", "living-wage", "lou"):
+    assert {*library.topics, *library.clauses, *library.categories, *library.labels, *library.glossary} <= ids
+    for id in ("coffee", "ilo-basic", "living-wage", "lou", "gots", "standstill"):
         assert machine.run("knowledge", "show", id).out.strip(), id
 
 
