@@ -5,6 +5,7 @@ from typing import Any
 from handlers import glossary, labels, policy
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
+from handlers.show import category_name
 from knowledge.search import Found, Hit
 from knowledge.source import Source
 from knowledge.term import Term
@@ -12,6 +13,8 @@ from knowledge.text import Heading, Part, note, para
 from knowledge.topic import Topic
 
 MOST_SHOWN = 3
+MOST_LEADS = 2  # clauses, and categories: an answer points on, it is no list
+LABEL = 75  # characters on a button
 SURE = 0.5  # below, the answer is introduced as the likely one and the others are named with it
 
 
@@ -28,16 +31,13 @@ def ask(message: Message, ctx: Context) -> Reply:
 
 def told(hits: tuple[Hit, ...], ctx: Context) -> Reply:
     """The best topic in full; the next ones as buttons."""
-    topic = ctx.library.topics[hits[0].topic]
-    others = [Button(_title(hit, ctx)[:75], f"/topic {hit.topic}") for hit in hits[1:]]
     unsure = (para(ctx.phrase("perhaps")),) if hits[0].confidence < SURE else ()
-    answer = tell(topic, ctx)
-    rows = (*answer.buttons, *((button,) for button in others))
-    return Reply((*unsure, *answer.parts), rows, answer.sources)
+    answer = tell(ctx.library.topics[hits[0].topic], ctx, tuple(hit.topic for hit in hits[1:]))
+    return Reply((*unsure, *answer.parts), answer.buttons, answer.sources)
 
 
-def tell(topic: Topic, ctx: Context) -> Reply:
-    """One topic with its sources, and the jobs that help now."""
+def tell(topic: Topic, ctx: Context, others: tuple[str, ...] = ()) -> Reply:
+    """One topic with its sources, and where it leads on; `others` are topics to name before the related ones."""
     parts: tuple[Part, ...] = (Heading(topic.title.of(ctx.lang)), *topic.body[ctx.lang])
     if topic.in_scope and ctx.db:  # `duly ask` reads without a database
         parts = (*policy.named_first(topic.slug, ctx), *parts)
@@ -45,8 +45,34 @@ def tell(topic: Topic, ctx: Context) -> Reply:
         parts = (*parts, note(ctx.phrase("past_review", day=topic.review_by.isoformat())))
     if ctx.lang in topic.behind:
         parts = (*parts, ctx.note("translation_behind"))
-    jobs = tuple(ctx.button(f"start_{id}", f"/{id}") for id in topic.next if f"start_{id}" in ctx.library.phrases)
-    return Reply(parts, (jobs,) if jobs else (), ctx.cite(*topic.sources))
+    related = tuple(slug for slug in topic.related if ctx.library.topics[slug].in_scope)
+    near = _topics(tuple(dict.fromkeys((*others, *related)))[:MOST_SHOWN], ctx)
+    rows = (_jobs(topic, ctx), *_wording(topic, ctx), _risks(topic, ctx), *near)
+    return Reply(parts, tuple(row for row in rows if row), ctx.cite(*topic.sources))
+
+
+def _jobs(topic: Topic, ctx: Context) -> tuple[Button, ...]:
+    """The commands that help now; where the risk of something named can be assessed, that is offered instead."""
+    ids = [id for id in topic.next if not (id == "risk" and topic.categories)]
+    return tuple(ctx.button(f"start_{id}", f"/{id}") for id in ids if f"start_{id}" in ctx.library.phrases)
+
+
+def _wording(topic: Topic, ctx: Context) -> tuple[tuple[Button, ...], ...]:
+    """The clauses that the answer leads to, each with a row of its own, as titles are long."""
+    clauses = [ctx.library.clauses[id] for id in topic.clauses[:MOST_LEADS]]
+    words = [ctx.phrase("show_clause", title=clause.title.of(ctx.lang)) for clause in clauses]
+    return tuple((Button(each[:LABEL], f"/clause {clause.id}"),) for each, clause in zip(words, clauses, strict=True))
+
+
+def _risks(topic: Topic, ctx: Context) -> tuple[Button, ...]:
+    """What is bought in the answer, ready to be assessed."""
+    names = [category_name(id, ctx) for id in topic.categories[:MOST_LEADS]]
+    return tuple(ctx.button("risk_of", f"/risk {name}", category=name) for name in names)
+
+
+def _topics(slugs: tuple[str, ...], ctx: Context) -> tuple[tuple[Button, ...], ...]:
+    titles = [ctx.library.topics[slug].title.of(ctx.lang) for slug in slugs]
+    return tuple((Button(title[:LABEL], f"/topic {slug}"),) for title, slug in zip(titles, slugs, strict=True))
 
 
 def show_topic(message: Message, ctx: Context) -> Reply:
@@ -57,9 +83,9 @@ def show_topic(message: Message, ctx: Context) -> Reply:
 
 def unknown(found: Found, ctx: Context) -> Reply:
     """Below the floor: say so, offer the nearest, and say who can be asked."""
-    near = [(Button(_title(hit, ctx)[:75], f"/topic {hit.topic}"),) for hit in found.nearest[:MOST_SHOWN]]
+    near = _topics(tuple(hit.topic for hit in found.nearest[:MOST_SHOWN]), ctx)
     parts = (para(ctx.phrase("not_known" if near else "not_known_at_all")), ctx.note("ask_the_portal"))
-    return Reply(parts, tuple(near), ctx.cite("uhm-frageportalen"))
+    return Reply(parts, near, ctx.cite("uhm-frageportalen"))
 
 
 def _title(hit: Hit, ctx: Context) -> str:

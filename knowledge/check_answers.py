@@ -11,7 +11,7 @@ from knowledge.clause import Clause
 from knowledge.load import ContentError, read_markdown
 from knowledge.source import PARAGRAPH
 from knowledge.text import LANGUAGES, Para, markdown, plain
-from knowledge.topic import Topic
+from knowledge.topic import LISTS, Topic
 from knowledge.words import fold
 
 LONGEST_SHORT_ANSWER = 350
@@ -21,7 +21,7 @@ EQUIVALENT = {
     "en": re.compile(r"\bor\s+(?:\w+\s+)?equivalent", re.IGNORECASE),
 }
 SAID = {"sv": "eller likvärdig", "en": "or equivalent"}
-SHARED = ("sources", "related", "next")  # the same in every language of a topic
+LEADS = {"related": "topic", "next": "command", "clauses": "clause", "categories": "category"}  # key -> what it names
 ODD_MARKS = {  # what people know from elsewhere -> what to write here
     re.compile(r"#(?!# \S)"): "a heading is written '## Heading'",
     re.compile(r"[*+•] "): "an item of a list begins with '- '",
@@ -64,10 +64,10 @@ def wrong_topics(library: Sound) -> Iterator[ContentError]:
 
 
 def _wrong_names(library: Sound, path: Path, topic: Topic) -> Iterator[ContentError]:
-    for key, what, ids in (("related:", "topic", topic.related), ("next:", "command", topic.next)):
-        for id in ids:
+    for key, what in LEADS.items():
+        for id in getattr(topic, key):
             if message := library.unknown(what, id):
-                yield fault(path, message, key, id)
+                yield fault(path, message, f"{key}:", id)
     if topic.slug in topic.related:
         yield fault(path, "a topic is not related to itself", "related:", topic.slug)
     if topic.review_by <= topic.reviewed:
@@ -106,7 +106,7 @@ def _asked_twice(path: Path, topic: Topic, lang: str, asked: dict[tuple[str, str
 def _wrong_translation(path: Path, topic: Topic) -> Iterator[ContentError]:
     """The Swedish file decides what is not words; a translation that says otherwise would mislead its editor."""
     fields, _ = read_markdown(path)
-    for key in SHARED:
+    for key in LISTS:
         if fields.list(key) != getattr(topic, key):
             yield fault(path, f"'{key}' should be the same as in the Swedish file", f"{key}:")
 

@@ -13,11 +13,15 @@ from knowledge.text import LANGUAGES, Part, Text, markdown
 LONGEST_TITLE = 60  # fits a button with room for a confidence mark
 LONGEST_BODY = 2600  # with its sources still one Slack message
 OUT_OF_SCOPE = "oos-"
+LISTS = ("sources", "related", "next", "clauses", "categories")  # ids; the same in every language of a topic
 
 
 @dataclass(frozen=True)
 class Topic:
-    """What `content/topics/<slug>.<lang>.md` says. `sources` are references such as "lou 17:2"."""
+    """What `content/topics/<slug>.<lang>.md` says. `sources` are references such as "lou 17:2".
+
+    It leads on to topics (`related`), commands (`next`), wording (`clauses`) and what is bought (`categories`).
+    """
 
     slug: str
     title: Text
@@ -26,6 +30,8 @@ class Topic:
     sources: tuple[str, ...]
     related: tuple[str, ...]
     next: tuple[str, ...]
+    clauses: tuple[str, ...]
+    categories: tuple[str, ...]
     reviewed: date
     review_by: date
     owner: str
@@ -66,7 +72,7 @@ def _front(path: Path) -> tuple[dict[str, Any], str]:
     front = {
         "title": fields.words("title", LONGEST_TITLE),
         "asked_as": _asked(fields),
-        **{key: fields.list(key) for key in ("sources", "related", "next")},
+        **{key: fields.list(key) for key in LISTS},
         **{key: fields.day(key) for key in ("reviewed", "review_by")},
         "owner": fields.words("owner"),
     }
@@ -77,13 +83,13 @@ def _front(path: Path) -> tuple[dict[str, Any], str]:
 def _asked(fields: Fields) -> tuple[str, ...]:
     asked = fields.list("asked_as")
     if not asked:
-        raise fields.fail("asked_as", "'asked_as' is missing: write how people ask this, four to ten ways")
+        raise fields.fail("asked_as", "'asked_as' is missing: write how people ask this, eight to twelve ways")
     return asked
 
 
 def _topic(slug: str, fronts: Mapping[str, Mapping[str, Any]], words: Mapping[str, str]) -> Topic:
     original = fronts[LANGUAGES[0]]
-    shared = {key: original[key] for key in ("sources", "related", "next", "reviewed", "review_by", "owner")}
+    shared = {key: original[key] for key in (*LISTS, "reviewed", "review_by", "owner")}
     return Topic(
         slug=slug,
         title=Text(**{lang: front["title"] for lang, front in fronts.items()}),

@@ -10,7 +10,7 @@ import pytest
 from knowledge.check import catalogue, check, stale
 from knowledge.library import CONTENT, Library, open_library
 
-COPIED = (  # few enough to be quick; `related` and `about` are emptied, as they name topics left out here
+COPIED = (  # few enough to be quick; `related`, `clauses` and `about` are emptied, as they name what is left out here
     *("*.csv", "*.yaml", "sources/*.yaml", "topics/living-wage.*", "topics/proportionality.*"),
     *("clauses/ilo-basic.yaml", "clauses/label-fairtrade-term.yaml", "flows/risk.yaml", "flows/need.yaml"),
     *("categories/coffee.yaml", "categories/tea.yaml", "categories/cocoa_chocolate.yaml"),
@@ -39,6 +39,8 @@ def content(tmp_path: Path) -> Path:
         shutil.copyfile(path, target)
     for path in root.glob("topics/*.md"):
         change(path, r"^related: .*", "related: []")
+        change(path, r"^clauses: .*", "clauses: []")
+        change(path, r"^categories: .*", "categories: []")
     glossary = root / "glossary.yaml"
     glossary.write_text(re.sub(r"^  topic: .*\n", "", glossary.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     change(root / "synonyms.yaml", r"^about:\n(?:  .*\n)*", "about: {}\n")
@@ -74,6 +76,8 @@ MISTAKES = [
     ),
     (BOTH, r"^related: .*", "related: [living-wage]", 0, "a topic is not related to itself"),
     (BOTH, r"^next: .*", "next: [wordin]", 0, "unknown command 'wordin'. Did you mean 'wording'?"),
+    (BOTH, r"^clauses: .*", "clauses: [ilo-basc]", 0, "unknown clause 'ilo-basc'. Did you mean 'ilo-basic'?"),
+    (BOTH, r"^categories: .*", "categories: [cofee]", 0, "unknown category 'cofee'. Did you mean 'coffee'?"),
     (TOPIC, r"^review_by: .*", "review_by: 2020-01-01", 0, "'review_by' should be"),
     (TOPIC, r"^reviewed: .*", "reviewed: 2026-02-30", 0, "there is no day 2026-02-30"),
     (TOPIC, r"^reviewed: .*", "reviewed: i maj", 0, "'reviewed' should be a date, such as"),
@@ -89,6 +93,10 @@ MISTAKES = [
     (TOPIC, r"(^  - .*)", r"\1\n\1?", 1, "'leverantören säger att"),
     (
         "topics/living-wage.en.md", r"^next: .*", "next: [risk]", 0, "'next' should be the same as in the Swedish file",
+    ),
+    (
+        "topics/living-wage.en.md", r"^clauses: .*", "clauses: [ilo-basic]", 0,
+        "'clauses' should be the same as in the Swedish file",
     ),
     # clauses
     (ILO, r"^type: .*", "type: special_contract_terms", 0, "'type' is 'special_contract_terms'"),
