@@ -9,7 +9,7 @@ from bot.asking import labels as small_words
 from bot.asking import reader
 from bot.assessing import category_reply
 from bot.render.plain import plain_text
-from handlers import glossary, labels, questions, wording
+from handlers import glossary, labels, questions, self_assessment, wording
 from handlers.context import Context
 from handlers.messages import Reply
 from knowledge.library import Library
@@ -52,9 +52,22 @@ def _label(id: str, ctx: Context) -> Iterator[Reply]:
         yield labels.card(label, ctx)
 
 
+def _form(id: str, ctx: Context) -> Iterator[Reply]:
+    if criteria := ctx.library.criteria.get(id):
+        yield self_assessment.told(criteria, ctx)
+
+
 def _source(id: str, ctx: Context) -> Iterator[Reply]:
     if id in ctx.library.sources:
         yield Reply((), (), ctx.cite(id))
 
 
-KINDS: tuple[Callable[[str, Context], Iterator[Reply]], ...] = (_term, _topic, _clause, _category, _label, _source)
+KINDS: tuple[Callable[[str, Context], Iterator[Reply]], ...] = (
+    _term,
+    _topic,
+    _clause,
+    _category,
+    _label,
+    _form,
+    _source,
+)

@@ -13,6 +13,7 @@ from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
 from knowledge.country import Country, Goods, Sector, read_countries, read_cpv, read_goods, read_sectors
+from knowledge.criteria import Criteria, read_criteria
 from knowledge.flow import Flow, read_flow
 from knowledge.label import Label, label_from
 from knowledge.library import Library
@@ -122,6 +123,10 @@ class Sound(Library):
     @cached_property
     def flows(self) -> Mapping[str, Flow]:
         return self._files("flow", "flows", read_flow)
+
+    @cached_property
+    def criteria(self) -> Mapping[str, Criteria]:
+        return self._files("criteria", "criteria", read_criteria)
 
     @cached_property
     def labels(self) -> Mapping[str, Label]:

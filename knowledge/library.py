@@ -12,6 +12,7 @@ from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
 from knowledge.country import Country, read_countries, read_cpv, read_goods, read_sectors
+from knowledge.criteria import Criteria, read_criteria
 from knowledge.flow import Flow, read_flow
 from knowledge.label import Label, label_from
 from knowledge.limit import Limit, limit_from
@@ -86,6 +87,10 @@ class Library:
     @cached_property
     def flows(self) -> Mapping[str, Flow]:
         return {path.stem: read_flow(path) for path in sorted((self.root / "flows").glob("*.yaml"))}
+
+    @cached_property
+    def criteria(self) -> Mapping[str, Criteria]:
+        return {path.stem: read_criteria(path) for path in sorted((self.root / "criteria").glob("*.yaml"))}
 
     @cached_property
     def labels(self) -> Mapping[str, Label]:

@@ -13,6 +13,7 @@ from knowledge.library import CONTENT, Library, open_library
 COPIED = (  # few enough to be quick; `related`, `clauses` and `about` are emptied, as they name what is left out here
     *("*.csv", "*.yaml", "sources/*.yaml", "topics/living-wage.*", "topics/proportionality.*"),
     *("clauses/ilo-basic.yaml", "clauses/label-fairtrade-term.yaml", "flows/risk.yaml", "flows/need.yaml"),
+    *("flows/self-assessment.yaml", "criteria/self-assessment.yaml"),
     *("categories/coffee.yaml", "categories/tea.yaml", "categories/cocoa_chocolate.yaml"),
     *("categories/bananas_tropical_fruit.yaml", "categories/flowers.yaml", "categories/sugar.yaml"),
     *("categories/fruit_vegetables.yaml", "categories/rice.yaml"),
@@ -26,6 +27,7 @@ FAIR = "clauses/label-fairtrade-term.yaml"
 ORIGINS = "typical_origins.yaml"
 LIMITS = "limits.yaml"
 TERMS = "glossary.yaml"
+CRITERIA = "criteria/self-assessment.yaml"
 LABELS = "labels.yaml"
 
 
@@ -154,6 +156,11 @@ MISTAKES = [
     ("uflpa.csv", r"Garments", "Germents", 0, "unknown good 'Germents'. Did you mean"),
     ("country_words.yaml", r"^  AFG:", "  AFX:", 0, "no country has the code 'AFX'"),
     ("sources/topics-a.yaml", r"^  checked: .*", "  checked: igår", 0, "'checked' should be a date"),
+    # forms
+    (CRITERIA, r"^    routine: policy", "    routine: polici", 0, "no routine 'polici' here. Did you mean 'policy'?"),
+    (CRITERIA, r"^    sources: \[uhm-rutinkrav-policy\]", "    sources: [uhm-rutinkrav]", 0, "unknown source"),
+    (CRITERIA, r"^    weak:", "    week:", -13, "'weak' is missing"),
+    (CRITERIA, r"^review_by: .*", "review_by: 2026-01-01", 0, "'review_by' should be after 'reviewed'"),
     # labels
     (LABELS, r"^  kind: .*", "  kind: label", 0, "'kind' is 'label'; choose one of: product_label"),
     (LABELS, r"^  sources: .*", "  sources: [label-fairtrad]", 0, "unknown source 'label-fairtrad'. Did you mean"),
@@ -219,6 +226,29 @@ def test_a_mistake_is_told_where_it_stands(content, file, pattern, new, below, s
     faults = check(Library(content))
     assert faults == [faults[0]]
     assert faults[0].startswith(f"content/{file.replace('*', 'sv')}:{lines[-1] + below}: {says}")
+
+
+def test_a_question_without_criteria_and_criteria_without_a_question_are_told(content):
+    path = content / CRITERIA
+    line = change(path, r"^  policy_public:$", "  policy_publik:")
+
+    lacking, unknown = check(Library(content))
+    assert lacking == f"content/{CRITERIA}:{line_of(path, 'criteria:')}: the question 'policy_public' has no criteria"
+    assert unknown.startswith(
+        f"content/{CRITERIA}:{line}: 'policy_publik' is no question of 'self-assessment'. Did you"
+    )
+
+
+def test_criteria_are_named_as_a_form(content):
+    (content / CRITERIA).rename(content / "criteria/self-asessment.yaml")
+
+    (told,) = check(Library(content))
+    assert "unknown flow 'self-asessment'. Did you mean 'self-assessment'?" in told
+
+
+def line_of(path: Path, words: str) -> int:
+    """The line that consists of `words`."""
+    return path.read_text("utf-8").splitlines().index(words) + 1
 
 
 def test_a_missing_translation_is_told(content):

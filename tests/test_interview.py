@@ -241,6 +241,7 @@ def test_every_question_of_our_flows_can_come_up(flow):
         for type in ("goods", "services")
         for place in ("sweden", "abroad")
     ]
+    values += [{"policy": answer, "deviations": answer} for answer in ("yes", "no")]
     for answers in values:
         facts = facts_of(flow, answers)
         unreachable -= {question.id for question in flow.questions if applies(question, answers, facts)}

@@ -1,0 +1,45 @@
+"""What must fit between a form and how its answers are assessed: each question has its criteria, and no other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from knowledge.check_answers import wrong_references
+from knowledge.check_reading import Sound, fault
+from knowledge.criteria import Criteria
+from knowledge.load import ContentError, suggest
+
+
+def wrong_criteria(library: Sound) -> Iterator[ContentError]:
+    """Faults in criteria, and between them and the form they belong to."""
+    for criteria in library.criteria.values():
+        path = library.root / "criteria" / f"{criteria.form}.yaml"
+        yield from _wrong_questions(library, path, criteria)
+        yield from _wrong_criteria(library, path, criteria)
+        if criteria.review_by <= criteria.reviewed:
+            yield fault(path, "'review_by' should be after 'reviewed'", "review_by:")
+
+
+def _wrong_questions(library: Sound, path: Path, criteria: Criteria) -> Iterator[ContentError]:
+    flow = library.flows.get(criteria.form)
+    if flow is None:
+        if message := library.unknown("flow", criteria.form):
+            yield fault(path, f"{message} The file is named as the flow whose answers it assesses")
+        return
+    for question in flow.questions:
+        if question.id not in criteria.by_question:
+            yield fault(path, f"the question '{question.id}' has no criteria", "criteria:")
+    for id in criteria.by_question:
+        if id not in flow.by_id:
+            message = f"'{id}' is no question of '{flow.id}'.{suggest(id, flow.by_id)}"
+            yield fault(path, message, "criteria:", f"{id}:")
+
+
+def _wrong_criteria(library: Sound, path: Path, criteria: Criteria) -> Iterator[ContentError]:
+    for id, criterion in criteria.by_question.items():
+        at = ("criteria:", f"{id}:")
+        yield from wrong_references(library, path, criterion.sources, *at, "sources:")
+        if criterion.routine not in criteria.routines:
+            message = f"no routine '{criterion.routine}' here.{suggest(criterion.routine, criteria.routines)}"
+            yield fault(path, message, *at, "routine:")
+        if not criterion.sources:
+            yield fault(path, "'sources' is empty: name what the criterion builds on", *at)
