@@ -138,7 +138,7 @@ def knowledge_check() -> None:
 
 @knowledge.command("list", epilog="Example: duly knowledge list")
 def knowledge_list() -> None:
-    """Every topic, clause, category, label, form and term: id and title."""
+    """Every topic, clause, category, label, act, form and term: id and title."""
     from knowledge.check import catalogue
 
     for kind, id, title in catalogue(_library()):
@@ -149,7 +149,7 @@ def knowledge_list() -> None:
 @click.argument("id")
 @LANGUAGE
 def knowledge_show(id: str, lang: str | None) -> None:
-    """One topic, clause, category, label, form, term or source in full; all of them where several have the id."""
+    """One topic, clause, category, label, act, form, term or source in full; all of them where several have the id."""
     from bot import showing
 
     showing.show(_library(), id, lang or read_settings().language)

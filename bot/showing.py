@@ -9,7 +9,7 @@ from bot.asking import labels as small_words
 from bot.asking import reader
 from bot.assessing import category_reply
 from bot.render.plain import plain_text
-from handlers import glossary, labels, questions, self_assessment, wording
+from handlers import acts, glossary, labels, questions, self_assessment, wording
 from handlers.context import Context
 from handlers.messages import Reply
 from knowledge.library import Library
@@ -52,6 +52,11 @@ def _label(id: str, ctx: Context) -> Iterator[Reply]:
         yield labels.card(label, ctx)
 
 
+def _act(id: str, ctx: Context) -> Iterator[Reply]:
+    if act := ctx.library.acts.get(id):
+        yield acts.tell([act], ctx)
+
+
 def _form(id: str, ctx: Context) -> Iterator[Reply]:
     if criteria := ctx.library.criteria.get(id):
         yield self_assessment.told(criteria, ctx)
@@ -68,6 +73,7 @@ KINDS: tuple[Callable[[str, Context], Iterator[Reply]], ...] = (
     _clause,
     _category,
     _label,
+    _act,
     _form,
     _source,
 )

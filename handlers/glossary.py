@@ -34,8 +34,9 @@ def before(term: Term, found: Found, answer: Callable[[], Reply], ctx: Context) 
         more = answer()
         sources = tuple(dict.fromkeys((*told.sources, *more.sources)))
         return Reply((*told.parts, *more.parts), more.buttons, sources)
-    return replace(told, buttons=((_read_more(term.topic, ctx),),) if term.topic else ())
+    return replace(told, buttons=((read_more(term.topic, ctx),),) if term.topic else ())
 
 
-def _read_more(topic: str, ctx: Context) -> Button:
+def read_more(topic: str, ctx: Context) -> Button:
+    """The button to a topic."""
     return Button(ctx.phrase("read_more", title=ctx.library.topics[topic].title.of(ctx.lang))[:75], f"/topic {topic}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import glossary, labels, policy
+from handlers import acts, glossary, labels, policy
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.show import category_name
@@ -22,6 +22,8 @@ def ask(message: Message, ctx: Context) -> Reply:
     """Anything that is no command: the topic that answers it, or the nearest ones."""
     if not message.text:
         return ctx.reply("ask_how")
+    if dated := acts.asked(message.text, ctx):
+        return acts.tell(dated, ctx)
     found = ctx.library.index.ask(message.text, ctx.lang)
     if term := ctx.library.term_in(message.text):
         return glossary.before(term, found, lambda: told(found.hits, ctx), ctx)
@@ -39,6 +41,7 @@ def told(hits: tuple[Hit, ...], ctx: Context) -> Reply:
 def tell(topic: Topic, ctx: Context, others: tuple[str, ...] = ()) -> Reply:
     """One topic with its sources, and where it leads on; `others` are topics to name before the related ones."""
     parts: tuple[Part, ...] = (Heading(topic.title.of(ctx.lang)), *topic.body[ctx.lang])
+    parts = (*parts, *acts.standing(topic.slug, ctx))
     if topic.in_scope and ctx.db:  # `duly ask` reads without a database
         parts = (*policy.named_first(topic.slug, ctx), *parts)
     if topic.review_by < ctx.today:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge import check_answers, check_chains, check_forms, check_labels, check_talks, check_terms
+from knowledge import check_answers, check_chains, check_dates, check_forms, check_labels, check_talks, check_terms
 from knowledge.check_reading import Sound, fault
 from knowledge.library import Library
 from knowledge.load import ContentError
@@ -22,6 +22,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_chains.wrong_limits,
     check_chains.wrong_reminders,
     check_chains.wrong_words,
+    check_dates.wrong_dates,
     check_forms.wrong_criteria,
     check_labels.wrong_labels,
     check_terms.wrong_terms,
@@ -52,7 +53,7 @@ def stale(library: Library, today: date) -> list[str]:
 
 
 def catalogue(library: Library) -> Iterator[tuple[str, str, str]]:
-    """Kind, id and Swedish title of every topic, clause, category, label, form and term."""
+    """Kind, id and Swedish title of every topic, clause, category, label, act, form and term."""
     for topic in library.topics.values():
         yield "topic", topic.slug, topic.title.sv
     for clause in library.clauses.values():
@@ -61,6 +62,8 @@ def catalogue(library: Library) -> Iterator[tuple[str, str, str]]:
         yield "category", category.id, category.name.sv
     for label in library.labels.values():
         yield "label", label.id, label.name
+    for act in library.acts.values():
+        yield "act", act.id, act.name.sv
     for form in library.criteria:
         yield "form", form, library.flows[form].title.sv
     for term in library.glossary.values():
@@ -77,7 +80,18 @@ def read_all(root: Path) -> Sound:
 
 PARTS = (
     *("sources", "phrases", "reasons", "commands", "topics", "clauses", "flows", "criteria", "labels", "glossary"),
-    *("limits", "cadence_read", "categories", "areas", "typical_origins", "countries", "goods", "sectors", "cpv"),
+    *(
+        "limits",
+        "acts",
+        "cadence_read",
+        "categories",
+        "areas",
+        "typical_origins",
+        "countries",
+        "goods",
+        "sectors",
+        "cpv",
+    ),
     *("led_to", "places_read"),
 )
 
@@ -103,6 +117,8 @@ def _stale(library: Sound, today: date) -> Iterator[ContentError]:
         yield from _past(library.root / "categories" / f"{category.id}.yaml", category.review_by, today)
     for criteria in library.criteria.values():
         yield from _past(library.root / "criteria" / f"{criteria.form}.yaml", criteria.review_by, today)
+    for act in library.acts.values():
+        yield from _past(library.root / "dates.yaml", act.review_by, today, f"{act.id}:")
     for label in library.labels.values():
         yield from _past(library.root / "labels.yaml", label.review_by, today, f"{label.id}:")
 

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from knowledge.act import Act, act_from
 from knowledge.cadence import Cadence, read_cadence
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
@@ -142,6 +143,10 @@ class Sound(Library):
         entries = self._read(path, lambda: list(read_yaml(path))) or []
         found = (self._read(path, partial(_limit, path, entry)) for entry in entries)
         return tuple(limit for limit in found if limit)
+
+    @cached_property
+    def acts(self) -> Mapping[str, Act]:
+        return self._within("act", self.root / "dates.yaml", act_from)
 
     @cached_property
     def cadence_read(self) -> Cadence | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.load import Fields
+from knowledge.naming import named_in
 from knowledge.text import Text
-from knowledge.words import bare, tokens
 
 KINDS: Mapping[str, tuple[str, ...]] = {  # what it is -> the law on asking for it
     "product_label": ("lou 9:13-15",),
@@ -85,21 +85,5 @@ def label_from(id: str, fields: Fields) -> Label:
 
 
 def labels_in(words: str, labels: Iterable[Label]) -> list[Label]:
-    """The labels that `words` name, in that order; of "OEKO-TEX STeP" the one so called, and not every OEKO-TEX."""
-    said = _words(words)
-    found = [(*place, label) for label in labels if (place := _place(label, said))]
-    inner = [a for a in found if any(b[0] <= a[0] and a[1] <= b[1] and b[1] - b[0] > a[1] - a[0] for b in found)]
-    return [each[2] for each in sorted(found, key=lambda each: each[0]) if each not in inner]
-
-
-def _place(label: Label, said: list[str]) -> tuple[int, int] | None:
-    """Where the longest of the label's names stands in what was said: from word to word."""
-    names = [_words(name) for name in (label.short_name, *label.words)]
-    found = [
-        (at, at + len(name)) for name in names if name for at in range(len(said)) if said[at : at + len(name)] == name
-    ]
-    return max(found, key=lambda place: place[1] - place[0], default=None)
-
-
-def _words(text: str) -> list[str]:
-    return [bare(word) for word in tokens(text)]
+    """The labels that `words` name, in that order."""
+    return named_in(words, ((label, (label.short_name, *label.words)) for label in labels))

@@ -7,6 +7,7 @@ from string import Formatter
 
 from rapidfuzz import fuzz, process
 
+from knowledge.act import Act, act_from
 from knowledge.cadence import Cadence, read_cadence
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
@@ -113,6 +114,10 @@ class Library:
     def limits(self) -> tuple[Limit, ...]:
         path = self.root / "limits.yaml"
         return tuple(limit_from(Fields(path, entry)) for entry in read_yaml(path))
+
+    @cached_property
+    def acts(self) -> Mapping[str, Act]:
+        return {id: act_from(id, fields) for id, fields in self._entries(self.root / "dates.yaml")}
 
     @cached_property
     def cadence(self) -> Cadence:

@@ -27,6 +27,7 @@ FAIR = "clauses/label-fairtrade-term.yaml"
 ORIGINS = "typical_origins.yaml"
 LIMITS = "limits.yaml"
 TERMS = "glossary.yaml"
+DATES = "dates.yaml"
 CRITERIA = "criteria/self-assessment.yaml"
 LABELS = "labels.yaml"
 
@@ -45,6 +46,10 @@ def content(tmp_path: Path) -> Path:
         change(path, r"^categories: .*", "categories: []")
     glossary = root / "glossary.yaml"
     glossary.write_text(re.sub(r"^  topic: .*\n", "", glossary.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    dates = root / "dates.yaml"
+    dates.write_text(
+        re.sub(r"^  topic: .*", "  topic: living-wage", dates.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
+    )
     change(root / "synonyms.yaml", r"^about:\n(?:  .*\n)*", "about: {}\n")
     return root
 
@@ -156,6 +161,14 @@ MISTAKES = [
     ("uflpa.csv", r"Garments", "Germents", 0, "unknown good 'Germents'. Did you mean"),
     ("country_words.yaml", r"^  AFG:", "  AFX:", 0, "no country has the code 'AFX'"),
     ("sources/topics-a.yaml", r"^  checked: .*", "  checked: igår", 0, "'checked' should be a date"),
+    # days from which acts apply
+    (DATES, r"^    - from: 2026-12-30", "    - from: 2027-12-30", -1, "the days should stand in order"),
+    (DATES, r"^    - from: 2026-12-30", "    - from: 2026-12-32", 0, "there is no day 2026-12-32"),
+    (DATES, r"^  sources: .*", "  sources: [eurd]", 0, "unknown source 'eurd'. Did you mean 'eudr'?"),
+    (DATES, r"^  sources: .*\n", "", -16, "'sources' is empty: name where the day was read"),
+    (DATES, r"^  unverified:\n.*\n.*\n", "", -12, "'unverified' is missing"),
+    (DATES, r"^  topic: .*", "  topic: living-wages", 0, "unknown topic 'living-wages'. Did you mean 'living-wage'?"),
+    (DATES, r"^  review_by: .*", "  review_by: 2026-01-01", 0, "'review_by' should be after 'reviewed'"),
     # forms
     (CRITERIA, r"^    routine: policy", "    routine: polici", 0, "no routine 'polici' here. Did you mean 'policy'?"),
     (CRITERIA, r"^    sources: \[uhm-rutinkrav-policy\]", "    sources: [uhm-rutinkrav]", 0, "unknown source"),

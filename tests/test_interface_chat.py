@@ -129,7 +129,7 @@ def test_the_content_is_checked_listed_and_shown(machine: Machine, library: Libr
 
     assert (checked.code, listed.code) == (0, 0), checked.out
     assert {*library.topics, *library.clauses, *library.categories, *library.labels, *library.glossary} <= ids
-    for id in ("coffee", "ilo-basic", "living-wage", "lou", "gots", "standstill"):
+    for id in ("coffee", "ilo-basic", "living-wage", "lou", "gots", "standstill", "eudr", "self-assessment"):
         assert machine.run("knowledge", "show", id).out.strip(), id
 
 
