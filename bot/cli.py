@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.config import Settings, read_settings
+from bot.config import Misconfigured, Settings, read_settings
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -136,6 +136,17 @@ def knowledge_check() -> None:
     click.echo("OK")
 
 
+@knowledge.command("init", epilog="Example: duly knowledge init /srv/duly/own")
+@click.argument("directory", type=click.Path(path_type=Path))
+def knowledge_init(directory: Path) -> None:
+    """Start a directory of the organisation's own: guidelines, clauses, times. Point it out with DULY_CONTENT."""
+    from bot import own
+
+    if not own.begin(directory):
+        raise Refusal(f"{directory} is not empty. Name a new directory, or edit the files that are there.")
+    click.echo(f"{directory}: read README.md there, set DULY_CONTENT={directory}, then: duly knowledge check")
+
+
 @knowledge.command("list", epilog="Example: duly knowledge list")
 def knowledge_list() -> None:
     """Every topic, clause, category, label, act, form and term: id and title."""
@@ -191,7 +202,18 @@ def verify() -> None:
 def _library() -> "Library":
     from knowledge.library import open_library
 
-    return open_library()
+    return open_library(read_settings().content)
+
+
+def _sound_library() -> "Library":
+    """The content, checked first where an organisation has its own: what is wrong there stops the start."""
+    library = _library()
+    if library.shelves.own:
+        from knowledge.check import check
+
+        if faults := check(library):
+            raise Misconfigured("\n".join(["DULY_CONTENT has faults:", *faults]))
+    return library
 
 
 def _service(settings: Settings) -> "Service":
@@ -202,7 +224,7 @@ def _service(settings: Settings) -> "Service":
     db = open_database(settings.database)
     if settings.database != ":memory:":
         log_to(Path(settings.database).with_suffix(".log"))
-    return Service(db, _library(), settings.timezone)
+    return Service(db, _sound_library(), settings.timezone)
 
 
 def _account() -> str:

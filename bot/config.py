@@ -21,7 +21,6 @@ KNOWN = (
     "DULY_METRICS_HOST",
     "DULY_DEBUG",
 )
-LATER = ("DULY_CONTENT",)  # promised, and not in this version: said, not ignored
 
 
 class Misconfigured(Exception):
@@ -33,6 +32,7 @@ class Settings:
     database: str
     timezone: ZoneInfo
     language: str
+    content: Path | None = None  # the organisation's own, over what ships
 
 
 def data_directory(environment: Mapping[str, str]) -> Path:
@@ -61,6 +61,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         merged.get("DULY_DATABASE") or database,
         ZoneInfo(merged.get("DULY_TIMEZONE") or "Europe/Stockholm"),
         merged.get("DULY_LANGUAGE") or "sv",
+        Path(own) if (own := merged.get("DULY_CONTENT")) else None,
     )
 
 
@@ -82,7 +83,10 @@ def _unknown(given: Mapping[str, str]) -> list[str]:
 
 
 def _wrong(given: Mapping[str, str]) -> list[str]:
-    faults = [f"{name} comes in a later version of Duly. Unset it." for name in LATER if given.get(name)]
+    faults = []
+    own = given.get("DULY_CONTENT")
+    if own and not Path(own).is_dir():
+        faults.append(f"DULY_CONTENT is {own!r}, which is no directory. Make one with: duly knowledge init {own}")
     if given.get("DULY_LANGUAGE") and given["DULY_LANGUAGE"] not in LANGUAGES:
         faults.append(f"DULY_LANGUAGE is {given['DULY_LANGUAGE']!r}. Set it to one of: {', '.join(LANGUAGES)}.")
     if zone := given.get("DULY_TIMEZONE"):

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from handlers import acts, glossary, labels, policy
+from handlers import acts, glossary, labels, own
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.show import category_name
+from knowledge.guideline import Guideline
 from knowledge.search import Found, Hit
 from knowledge.source import Source
 from knowledge.term import Term
@@ -41,9 +42,7 @@ def told(hits: tuple[Hit, ...], ctx: Context) -> Reply:
 def tell(topic: Topic, ctx: Context, others: tuple[str, ...] = ()) -> Reply:
     """One topic with its sources, and where it leads on; `others` are topics to name before the related ones."""
     parts: tuple[Part, ...] = (Heading(topic.title.of(ctx.lang)), *topic.body[ctx.lang])
-    parts = (*parts, *acts.standing(topic.slug, ctx))
-    if topic.in_scope and ctx.db:  # `duly ask` reads without a database
-        parts = (*policy.named_first(topic.slug, ctx), *parts)
+    parts = (*own.before(topic, ctx), *parts, *acts.standing(topic.slug, ctx), *own.after(topic, ctx))
     if topic.review_by < ctx.today:
         parts = (*parts, note(ctx.phrase("past_review", day=topic.review_by.isoformat())))
     if ctx.lang in topic.behind:
@@ -107,6 +106,8 @@ def as_json(question: str, found: Found, ctx: Context, text: Any) -> dict[str, A
         }
         for hit in found.hits[:MOST_SHOWN]
     ]
+    quoted = own.about(found.hits[0].topic, ctx) if answers else []
+    guidelines = [_guideline(guideline, ctx, text) for guideline in quoted]
     term = ctx.library.term_in(question)
     note_id = (
         ""
@@ -120,8 +121,20 @@ def as_json(question: str, found: Found, ctx: Context, text: Any) -> dict[str, A
         "lang": ctx.lang,
         "in_scope": found.in_scope,
         "definition": _definition(term, ctx, text) if term else None,
+        "guidelines": guidelines,
         "answers": answers,
         "note": ctx.phrase(note_id) if note_id else "",
+    }
+
+
+def _guideline(guideline: Guideline, ctx: Context, text: Any) -> dict[str, str]:
+    """The organisation's own, which goes before the answers."""
+    return {
+        "title": guideline.title(ctx.lang),
+        "text": text(Reply(guideline.body(ctx.lang))),
+        "decided": guideline.decided.isoformat(),
+        "decided_by": guideline.decided_by,
+        "url": guideline.link,
     }
 
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import time
-from pathlib import Path
 
-from knowledge.load import Fields, read_yaml
+from knowledge.load import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +19,12 @@ class Cadence:
     most_snooze_days: int
 
 
-def read_cadence(path: Path) -> Cadence:
-    """The cadence in `path`.
+def cadence_from(fields: Fields) -> Cadence:
+    """The cadence in reminders.yaml.
 
     Raises:
         ContentError: something is missing, misspelt or unknown.
     """
-    fields = Fields(path, read_yaml(path))
     cadence = Cadence(
         tuple(int(day) for day in fields.list("before_days")),
         fields.number("late_every_days"),

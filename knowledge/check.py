@@ -8,10 +8,20 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge import check_answers, check_chains, check_dates, check_forms, check_labels, check_talks, check_terms
+from knowledge import (
+    check_answers,
+    check_chains,
+    check_dates,
+    check_forms,
+    check_labels,
+    check_own,
+    check_talks,
+    check_terms,
+)
 from knowledge.check_reading import Sound, fault
 from knowledge.library import Library
-from knowledge.load import ContentError
+from knowledge.load import ContentError, suggest
+from knowledge.shelves import FILES, FOLDERS, Shelves
 
 CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_answers.wrong_topics,
@@ -26,6 +36,8 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_forms.wrong_criteria,
     check_labels.wrong_labels,
     check_terms.wrong_terms,
+    check_own.wrong_guidelines,
+    check_own.wrong_owners,
     check_talks.wrong_flows,
     check_talks.wrong_commands,
     check_talks.wrong_phrases,
@@ -37,19 +49,20 @@ NAMES = {  # folder -> what its files are called; 40 characters, since names sta
     "flows": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),
     "criteria": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),
     "sources": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),
+    "guidelines": (re.compile(r"[a-z0-9-]{1,40}\.(?:sv|en)\.md"), "some-name.sv.md or some-name.en.md"),
 }
 
 
 def check(library: Library) -> list[str]:
     """Every fault in the content of `library`, in the order of files and lines; none when all is well."""
-    sound = read_all(library.root)
-    found = [*_misnamed(library.root), *(wrong for check in CHECKS for wrong in check(sound)), *sound.faults]
-    return _told(library.root, found)
+    sound = read_all(library.shelves)
+    found = [*_misnamed(library.shelves), *(wrong for check in CHECKS for wrong in check(sound)), *sound.faults]
+    return _told(library.shelves, found)
 
 
 def stale(library: Library, today: date) -> list[str]:
     """What works but is past its review, or translated from an older text, as `path:line: message`."""
-    return _told(library.root, _stale(read_all(library.root), today))
+    return _told(library.shelves, _stale(read_all(library.shelves), today))
 
 
 def catalogue(library: Library) -> Iterator[tuple[str, str, str]]:
@@ -70,9 +83,9 @@ def catalogue(library: Library) -> Iterator[tuple[str, str, str]]:
         yield "term", term.id, term.term.sv
 
 
-def read_all(root: Path) -> Sound:
+def read_all(shelves: Shelves) -> Sound:
     """The library with every part read, so that it knows all ids and all that cannot be read."""
-    sound = Sound(root)
+    sound = Sound(shelves.shipped, shelves.own)
     for part in PARTS:
         getattr(sound, part)
     return sound
@@ -92,35 +105,42 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read"),
+    *("led_to", "places_read", "deviations", "roles", "guidelines"),
 )
 
 
-def _misnamed(root: Path) -> Iterator[ContentError]:
-    """Files that nobody would read, for what they are called."""
-    for folder, (name, example) in NAMES.items():
-        for path in sorted((root / folder).glob("[!.]*")):
-            if not name.fullmatch(path.name):
-                yield ContentError(path, 1, f"a file here is called {example}: a to z, at most 40 characters")
+def _misnamed(shelves: Shelves) -> Iterator[ContentError]:
+    """Files that nobody would read, for what they are called or where they lie."""
+    for root in shelves.roots:
+        for folder, (name, example) in NAMES.items():
+            for path in sorted((root / folder).glob("[!.]*")):
+                if not name.fullmatch(path.name):
+                    yield ContentError(path, 1, f"a file here is called {example}: a to z, at most 40 characters")
+    for path in sorted(shelves.own.glob("[!.]*")) if shelves.own else ():
+        if path.name not in (*FOLDERS, *FILES, "README.md"):
+            near = suggest(path.name, (*FOLDERS, *FILES))
+            yield ContentError(path, 1, f"nothing of this name is read from here.{near} See README.md")
 
 
 def _stale(library: Sound, today: date) -> Iterator[ContentError]:
     for topic in library.topics.values():
-        path = library.root / "topics" / f"{topic.slug}.sv.md"
+        path = library.shelves.file(f"topics/{topic.slug}.sv.md")
         yield from _past(path, topic.review_by, today)
         for lang in topic.behind:
             older = path.with_name(f"{topic.slug}.{lang}.md")
             yield fault(older, f"reviewed before the Swedish text, which is of {topic.reviewed}", "reviewed:")
     for clause in library.clauses.values():
-        yield from _past(library.root / "clauses" / f"{clause.id}.yaml", clause.review_by, today)
+        yield from _past(library.shelves.file(f"clauses/{clause.id}.yaml"), clause.review_by, today)
     for category in library.categories.values():
-        yield from _past(library.root / "categories" / f"{category.id}.yaml", category.review_by, today)
+        yield from _past(library.shelves.file(f"categories/{category.id}.yaml"), category.review_by, today)
     for criteria in library.criteria.values():
-        yield from _past(library.root / "criteria" / f"{criteria.form}.yaml", criteria.review_by, today)
+        yield from _past(library.shelves.file(f"criteria/{criteria.form}.yaml"), criteria.review_by, today)
     for act in library.acts.values():
-        yield from _past(library.root / "dates.yaml", act.review_by, today, f"{act.id}:")
+        yield from _past(library.shelves.holding("dates.yaml", act.id), act.review_by, today, f"{act.id}:")
     for label in library.labels.values():
-        yield from _past(library.root / "labels.yaml", label.review_by, today, f"{label.id}:")
+        yield from _past(library.shelves.holding("labels.yaml", label.id), label.review_by, today, f"{label.id}:")
+    for guideline in library.guidelines.values():
+        yield from _past(library.shelves.file(f"guidelines/{guideline.id}.sv.md"), guideline.review_by, today)
 
 
 def _past(path: Path, review_by: date, today: date, *at: str) -> Iterator[ContentError]:
@@ -128,12 +148,12 @@ def _past(path: Path, review_by: date, today: date, *at: str) -> Iterator[Conten
         yield fault(path, f"should have been reviewed by {review_by}", *at, "review_by:")
 
 
-def _told(root: Path, faults: Iterator[ContentError] | list[ContentError]) -> list[str]:
+def _told(shelves: Shelves, faults: Iterator[ContentError] | list[ContentError]) -> list[str]:
     """Faults as lines, each once, with paths as seen from beside the content."""
-    in_order = sorted({(_shown(root, error.path), error.line, error.message) for error in faults})
+    in_order = sorted({(_shown(shelves, error.path), error.line, error.message) for error in faults})
     return [f"{path}:{line}: {message}" for path, line, message in in_order]
 
 
-def _shown(root: Path, path: Path) -> str:
-    near = path.relative_to(root.parent) if path.is_relative_to(root.parent) else path
-    return near.as_posix()
+def _shown(shelves: Shelves, path: Path) -> str:
+    beside = next((root.parent for root in reversed(shelves.roots) if path.is_relative_to(root)), None)
+    return (path.relative_to(beside) if beside else path).as_posix()

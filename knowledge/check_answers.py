@@ -54,7 +54,7 @@ def wrong_topics(library: Sound) -> Iterator[ContentError]:
     """Faults in and between topics."""
     asked: dict[tuple[str, str], str] = {}
     for topic in library.topics.values():
-        path = library.root / "topics" / f"{topic.slug}.sv.md"
+        path = library.shelves.file(f"topics/{topic.slug}.sv.md")
         yield from wrong_references(library, path, topic.sources, "sources:")
         yield from _wrong_names(library, path, topic)
         for lang in LANGUAGES:
@@ -114,7 +114,7 @@ def _wrong_translation(path: Path, topic: Topic) -> Iterator[ContentError]:
 def wrong_clauses(library: Sound) -> Iterator[ContentError]:
     """Faults in clauses."""
     for clause in library.clauses.values():
-        path = library.root / "clauses" / f"{clause.id}.yaml"
+        path = library.shelves.file(f"clauses/{clause.id}.yaml")
         yield from wrong_references(library, path, clause.legal_basis, "legal_basis:")
         yield from wrong_references(library, path, clause.sources, "sources:")
         yield from _wrong_scope(library, path, clause)

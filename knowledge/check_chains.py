@@ -1,5 +1,6 @@
 """What must fit in categories, lists of countries and goods, amounts, and reminders."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ COLUMNS = {  # file -> column -> what its words name
 def wrong_categories(library: Sound) -> Iterator[ContentError]:
     """Faults in categories."""
     for category in library.categories.values():
-        path = library.root / "categories" / f"{category.id}.yaml"
+        path = library.shelves.file(f"categories/{category.id}.yaml")
         yield from wrong_ids(library, path, "labels:", "label", category.labels)
         yield from wrong_ids(library, path, "cpv:", "CPV code", category.cpv)
         yield from _wrong_tiers(library, path, category)
@@ -122,8 +123,8 @@ def _wrong_rows(library: Sound, path: Path, columns: dict[str, str]) -> Iterator
 
 def wrong_limits(library: Sound) -> Iterator[ContentError]:
     """Amounts of the same id whose periods overlap, or that cannot be."""
-    path = library.root / "limits.yaml"
     for limit in library.limits:
+        path = _holding(library, limit)
         at = (f"id: {limit.id}", f"from: {limit.starts}")
         yield from wrong_references(library, path, [limit.source], *at, "source:")
         if limit.ends and limit.ends < limit.starts:
@@ -135,7 +136,14 @@ def wrong_limits(library: Sound) -> Iterator[ContentError]:
     for before, after in pairwise(sorted(library.limits, key=lambda limit: (limit.id, limit.starts))):
         if _overlap(before, after):
             message = f"'{after.id}' from {after.starts} begins before the period from {before.starts} has ended"
-            yield fault(path, message, f"id: {after.id}", f"from: {after.starts}")
+            yield fault(_holding(library, after), message, f"id: {after.id}", f"from: {after.starts}")
+
+
+def _holding(library: Sound, limit: Limit) -> Path:
+    """The file in which the amount that counts stands."""
+    stands = re.compile(rf"^- id: {re.escape(limit.id)}$(?:\n(?!- ).*)*?\n  from: {limit.starts}$", re.MULTILINE)
+    layers = library.shelves.layers("limits.yaml")
+    return next((path for path in reversed(layers) if stands.search(path.read_text("utf-8"))), layers[0])
 
 
 def _overlap(before: Limit, after: Limit) -> bool:
@@ -144,7 +152,7 @@ def _overlap(before: Limit, after: Limit) -> bool:
 
 def wrong_reminders(library: Sound) -> Iterator[ContentError]:
     """Numbers of days that would remind of nothing, twice, or for ever."""
-    path, cadence = library.root / "reminders.yaml", library.cadence_read
+    path, cadence = library.shelves.file("reminders.yaml"), library.cadence_read
     if cadence is None:
         return
     days = cadence.before_days

@@ -9,8 +9,8 @@ from knowledge.load import ContentError
 
 def wrong_dates(library: Sound) -> Iterator[ContentError]:
     """Faults in acts and their days."""
-    path = library.root / "dates.yaml"
     for act in library.acts.values():
+        path = library.shelves.holding("dates.yaml", act.id)
         at = f"{act.id}:"
         yield from wrong_references(library, path, act.sources, at, "sources:")
         if message := library.unknown("topic", act.topic):

@@ -12,7 +12,7 @@ from knowledge.load import ContentError, suggest
 def wrong_criteria(library: Sound) -> Iterator[ContentError]:
     """Faults in criteria, and between them and the form they belong to."""
     for criteria in library.criteria.values():
-        path = library.root / "criteria" / f"{criteria.form}.yaml"
+        path = library.shelves.file(f"criteria/{criteria.form}.yaml")
         yield from _wrong_questions(library, path, criteria)
         yield from _wrong_criteria(library, path, criteria)
         if criteria.review_by <= criteria.reviewed:

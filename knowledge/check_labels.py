@@ -11,8 +11,8 @@ from knowledge.load import ContentError, suggest
 
 def wrong_labels(library: Sound) -> Iterator[ContentError]:
     """Faults in labels."""
-    path = library.root / "labels.yaml"
     for label in library.labels.values():
+        path = library.shelves.holding("labels.yaml", label.id)
         at = f"{label.id}:"
         yield from wrong_ids(library, path, "covers:", "risk area", label.covers, at)
         yield from wrong_references(library, path, label.sources, at, "sources:")

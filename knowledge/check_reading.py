@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from knowledge.act import Act, act_from
-from knowledge.cadence import Cadence, read_cadence
+from knowledge.cadence import Cadence, cadence_from
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
 from knowledge.country import Country, Goods, Sector, read_countries, read_cpv, read_goods, read_sectors
 from knowledge.criteria import Criteria, read_criteria
+from knowledge.deviation import DeviationClass, deviation_class_from
 from knowledge.flow import Flow, read_flow
+from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
 from knowledge.library import Library
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
 from knowledge.places import Places, read_places
+from knowledge.role import Role, role_from
 from knowledge.source import Publication, publication_from
 from knowledge.synonyms import read_synonyms
 from knowledge.term import Term, term_from
@@ -40,8 +43,8 @@ SLIPS = (ValueError, TypeError, KeyError, IndexError, AttributeError)  # what a 
 class Sound(Library):
     """The library as far as it can be read. `faults` tell what could not be, once everything has been asked for."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, own: Path | None = None) -> None:
+        super().__init__(root, own)
         self.faults: list[ContentError] = []
         self.seen: dict[str, set[str]] = {}  # part -> all its ids, also of what could not be read
         self.closed: set[str] = set()  # parts with a file that could not be opened at all
@@ -73,8 +76,16 @@ class Sound(Library):
         return found
 
     def _files(self, what: str, folder: str, read: Callable[[Path], Piece]) -> dict[str, Piece]:
-        paths = sorted((self.root / folder).glob("*.yaml"))
-        return self._pieces(what, ((path.stem, path, partial(read, path)) for path in paths))
+        paths = self.shelves.files(folder).items()
+        return self._pieces(what, ((id, path, partial(read, path)) for id, path in paths))
+
+    def _entries(self, what: str, name: str, read: Callable[[str, Fields], Piece]) -> dict[str, Piece]:
+        """The entries of a file by id, ours and the organisation's own."""
+        found: dict[str, Piece] = {}
+        for path in self.shelves.layers(name):
+            if path == self.shelves.shipped / name or self._read(path, partial(read_yaml, path)) is not None:
+                found |= self._within(what, path, read)  # in an own file every line may be a comment
+        return found
 
     def _within(self, what: str, path: Path, read: Callable[[str, Fields], Piece]) -> dict[str, Piece]:
         """The entries of one file by id."""
@@ -87,7 +98,7 @@ class Sound(Library):
     @cached_property
     def sources(self) -> Mapping[str, Publication]:
         found: dict[str, Publication] = {}
-        for path in sorted((self.root / "sources").glob("*.yaml")):
+        for path in self.shelves.files("sources").values():
             here = self._within("source", path, publication_from)
             self.faults += [
                 fault(path, f"the source '{id}' is described twice", f"{id}:") for id in found if id in here
@@ -97,25 +108,25 @@ class Sound(Library):
 
     @cached_property
     def phrases(self) -> Mapping[str, Text]:
-        return self._texts("phrase", self.root / "phrases.yaml")
+        return self._texts("phrase", "phrases.yaml")
 
     @cached_property
     def reasons(self) -> Mapping[str, Text]:
-        return self._texts("reason", self.root / "reasons.yaml")
+        return self._texts("reason", "reasons.yaml")
 
-    def _texts(self, what: str, path: Path) -> dict[str, Text]:
-        whole = self._read(path, lambda: Fields(path, read_yaml(path)))
+    def _texts(self, what: str, name: str) -> dict[str, Text]:
+        path = self.shelves.file(name)
+        whole = self._read(path, lambda: self.shelves.merged(name))
         return self._pieces(what, ((id, path, partial(whole.text, id)) for id in whole.content)) if whole else {}
 
     @cached_property
     def commands(self) -> Mapping[str, Command]:
-        return self._within("command", self.root / "commands.yaml", command_from)
+        return self._entries("command", "commands.yaml", command_from)
 
     @cached_property
     def topics(self) -> Mapping[str, Topic]:
-        folder = self.root / "topics"
-        slugs = sorted({path.name.split(".")[0] for path in folder.glob("*.md")})
-        return self._pieces("topic", ((s, folder / f"{s}.sv.md", partial(read_topic, folder, s)) for s in slugs))
+        paths = self.shelves.files("topics", "*.md").items()
+        return self._pieces("topic", ((s, path, partial(read_topic, path.parent, s)) for s, path in paths))
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
@@ -131,28 +142,43 @@ class Sound(Library):
 
     @cached_property
     def labels(self) -> Mapping[str, Label]:
-        return self._within("label", self.root / "labels.yaml", label_from)
+        return self._entries("label", "labels.yaml", label_from)
 
     @cached_property
     def glossary(self) -> Mapping[str, Term]:
-        return self._within("term", self.root / "glossary.yaml", term_from)
+        return self._entries("term", "glossary.yaml", term_from)
+
+    @cached_property
+    def deviations(self) -> Mapping[str, DeviationClass]:
+        return self._entries("deviation class", "deviations.yaml", deviation_class_from)
+
+    @cached_property
+    def roles(self) -> Mapping[str, Role]:
+        return self._entries("role", "roles.yaml", role_from)
+
+    @cached_property
+    def guidelines(self) -> Mapping[str, Guideline]:
+        paths = self.shelves.files("guidelines", "*.md").items()
+        return self._pieces("guideline", ((id, path, partial(read_guideline, path)) for id, path in paths))
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
-        path = self.root / "limits.yaml"
-        entries = self._read(path, lambda: list(read_yaml(path))) or []
-        found = (self._read(path, partial(_limit, path, entry)) for entry in entries)
-        return tuple(limit for limit in found if limit)
+        found: dict[tuple[str, date], Limit] = {}
+        for path in self.shelves.layers("limits.yaml"):
+            entries = self._read(path, partial(_list, path)) or []
+            read = (self._read(path, partial(_limit, path, entry)) for entry in entries)
+            found |= {(limit.id, limit.starts): limit for limit in read if limit}
+        return tuple(found.values())
 
     @cached_property
     def acts(self) -> Mapping[str, Act]:
-        return self._within("act", self.root / "dates.yaml", act_from)
+        return self._entries("act", "dates.yaml", act_from)
 
     @cached_property
     def cadence_read(self) -> Cadence | None:
         """The cadence, when it can be read."""
-        path = self.root / "reminders.yaml"
-        return self._read(path, partial(read_cadence, path))
+        path = self.shelves.file("reminders.yaml")
+        return self._read(path, lambda: cadence_from(self.shelves.merged("reminders.yaml")))
 
     @cached_property
     def categories(self) -> Mapping[str, Category]:
@@ -162,11 +188,11 @@ class Sound(Library):
 
     @cached_property
     def areas(self) -> Mapping[str, Area]:
-        return self._within("risk area", self.root / "risk_areas.yaml", area_from)
+        return self._entries("risk area", "risk_areas.yaml", area_from)
 
     @cached_property
     def typical_origins(self) -> Mapping[str, TypicalOrigin]:
-        return self._within("typical origin", self.root / "typical_origins.yaml", typical_origin_from)
+        return self._entries("typical origin", "typical_origins.yaml", typical_origin_from)
 
     @cached_property
     def countries(self) -> Mapping[str, Country]:
@@ -244,6 +270,10 @@ def _entry(read: Callable[[str, Fields], Entry], id: str, path: Path, content: M
     if not isinstance(content[id], Map):
         raise ContentError(path, content.lines[id], f"'{id}' needs keys")
     return read(id, Fields(path, content[id]))
+
+
+def _list(path: Path) -> list[Any]:
+    return list(read_yaml(path))
 
 
 def _limit(path: Path, entry: Any) -> Limit:

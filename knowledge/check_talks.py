@@ -25,7 +25,7 @@ FACTS: dict[str, Callable[[Mapping[str, Any], Library], dict[str, str]]] = {
 def wrong_flows(library: Sound) -> Iterator[ContentError]:
     """Faults in guided talks."""
     for flow in library.flows.values():
-        path = library.root / "flows" / f"{flow.id}.yaml"
+        path = library.shelves.file(f"flows/{flow.id}.yaml")
         facts = FACTS[flow.id]({}, library) if flow.id in FACTS else {}
         for number, question in enumerate(flow.questions):
             yield from _wrong_conditions(path, question, flow.questions[:number], facts)
@@ -85,7 +85,6 @@ def _words(option: Option) -> set[str]:
 
 def wrong_commands(library: Sound) -> Iterator[ContentError]:
     """Words that would start two different commands."""
-    path = library.root / "commands.yaml"
     meant: dict[str, str] = {}
     for id, command in library.commands.items():
         if id in NO_COMMANDS:
@@ -93,18 +92,16 @@ def wrong_commands(library: Sound) -> Iterator[ContentError]:
         for lists in (command.words, command.said_as):
             for word in sorted({fold(word) for words in lists.values() for word in words}):
                 if meant.setdefault(word, id) != id:
+                    path = library.shelves.holding("commands.yaml", id)
                     yield fault(path, f"'{word}' starts both '{meant[word]}' and '{id}'", f"{id}:", word)
 
 
 def wrong_phrases(library: Sound) -> Iterator[ContentError]:
     """Phrases and reasons with other {names} in one language than in the other, or with a lone brace."""
-    for path, texts in (
-        (library.root / "phrases.yaml", library.phrases),
-        (library.root / "reasons.yaml", library.reasons),
-    ):
+    for name, texts in (("phrases.yaml", library.phrases), ("reasons.yaml", library.reasons)):
         for id, text in texts.items():
             if message := _wrong_names(text):
-                yield fault(path, message, f"{id}:")
+                yield fault(library.shelves.holding(name, id), message, f"{id}:")
 
 
 def _wrong_names(text: Text) -> str:

@@ -11,9 +11,9 @@ from knowledge.text import LANGUAGES
 
 def wrong_terms(library: Sound) -> Iterator[ContentError]:
     """Faults in terms, and words that mean two of them."""
-    path = library.root / "glossary.yaml"
     meant: dict[Name, str] = {}
     for term in library.glossary.values():
+        path = library.shelves.holding("glossary.yaml", term.id)
         yield from wrong_references(library, path, term.sources, f"{term.id}:", "sources:")
         yield from _wrong_term(library, term)
         for word in term.words:
@@ -23,7 +23,7 @@ def wrong_terms(library: Sound) -> Iterator[ContentError]:
 
 
 def _wrong_term(library: Sound, term: Term) -> Iterator[ContentError]:
-    path, at = library.root / "glossary.yaml", f"{term.id}:"
+    path, at = library.shelves.holding("glossary.yaml", term.id), f"{term.id}:"
     if term.topic and (message := library.unknown("topic", term.topic)):
         yield fault(path, message, at, "topic:")
     for lang in LANGUAGES:

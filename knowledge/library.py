@@ -8,19 +8,23 @@ from string import Formatter
 from rapidfuzz import fuzz, process
 
 from knowledge.act import Act, act_from
-from knowledge.cadence import Cadence, read_cadence
+from knowledge.cadence import Cadence, cadence_from
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
 from knowledge.country import Country, read_countries, read_cpv, read_goods, read_sectors
 from knowledge.criteria import Criteria, read_criteria
+from knowledge.deviation import DeviationClass, deviation_class_from
 from knowledge.flow import Flow, read_flow
+from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, read_yaml
 from knowledge.places import Places, find_countries, read_places
+from knowledge.role import Role, role_from
 from knowledge.rules.risk import Evidence
 from knowledge.search import Index
+from knowledge.shelves import Shelves
 from knowledge.source import Publication, Source, cite, publication_from
 from knowledge.term import Name, Term, name_asked, names_of, term_from
 from knowledge.text import Text
@@ -38,16 +42,21 @@ MOST_BEGINNING = 80  # characters of a message in which a command is looked for
 
 
 class Library:
-    """The content of one directory. Reading a part may raise ContentError; `duly knowledge check` reads them all."""
+    """The content that ships, and over it an organisation's own. Reading a part may raise ContentError.
 
-    def __init__(self, root: Path = CONTENT) -> None:
+    `duly knowledge check` reads all parts.
+    """
+
+    def __init__(self, root: Path = CONTENT, own: Path | None = None) -> None:
         self.root = root
+        self.shelves = Shelves(root, own)
 
     @cached_property
     def sources(self) -> Mapping[str, Publication]:
         found: dict[str, Publication] = {}
-        for path in sorted((self.root / "sources").glob("*.yaml")):
-            for id, fields in self._entries(path):
+        for path in self.shelves.files("sources").values():
+            for id, entry in read_yaml(path).items():
+                fields = Fields(path, entry)
                 if id in found:
                     raise ContentError(path, fields.content.line, f"the source '{id}' is described twice")
                 found[id] = publication_from(id, fields)
@@ -55,8 +64,7 @@ class Library:
 
     @cached_property
     def phrases(self) -> Mapping[str, Text]:
-        path = self.root / "phrases.yaml"
-        whole = Fields(path, read_yaml(path))
+        whole = self.shelves.merged("phrases.yaml")
         return {id: whole.text(id) for id in whole.content}
 
     @cached_property
@@ -67,14 +75,11 @@ class Library:
 
     @cached_property
     def commands(self) -> Mapping[str, Command]:
-        return {id: command_from(id, fields) for id, fields in self._entries(self.root / "commands.yaml")}
+        return {id: command_from(id, fields) for id, fields in self.shelves.entries("commands.yaml")}
 
     @cached_property
     def topics(self) -> Mapping[str, Topic]:
-        folder = self.root / "topics"
-        return {
-            slug: read_topic(folder, slug) for slug in sorted({path.name.split(".")[0] for path in folder.glob("*.md")})
-        }
+        return {slug: read_topic(path.parent, slug) for slug, path in self.shelves.files("topics", "*.md").items()}
 
     @cached_property
     def index(self) -> Index:
@@ -82,24 +87,23 @@ class Library:
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
-        paths = sorted((self.root / "clauses").glob("*.yaml"), key=lambda path: path.stem)  # "terms" before "terms-of"
-        return {path.stem: read_clause(path) for path in paths}
+        return {id: read_clause(path) for id, path in self.shelves.files("clauses").items()}
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:
-        return {path.stem: read_flow(path) for path in sorted((self.root / "flows").glob("*.yaml"))}
+        return {id: read_flow(path) for id, path in self.shelves.files("flows").items()}
 
     @cached_property
     def criteria(self) -> Mapping[str, Criteria]:
-        return {path.stem: read_criteria(path) for path in sorted((self.root / "criteria").glob("*.yaml"))}
+        return {id: read_criteria(path) for id, path in self.shelves.files("criteria").items()}
 
     @cached_property
     def labels(self) -> Mapping[str, Label]:
-        return {id: label_from(id, fields) for id, fields in self._entries(self.root / "labels.yaml")}
+        return {id: label_from(id, fields) for id, fields in self.shelves.entries("labels.yaml")}
 
     @cached_property
     def glossary(self) -> Mapping[str, Term]:
-        return {id: term_from(id, fields) for id, fields in self._entries(self.root / "glossary.yaml")}
+        return {id: term_from(id, fields) for id, fields in self.shelves.entries("glossary.yaml")}
 
     @cached_property
     def _meant(self) -> Mapping[Name, Term]:
@@ -112,30 +116,46 @@ class Library:
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
-        path = self.root / "limits.yaml"
-        return tuple(limit_from(Fields(path, entry)) for entry in read_yaml(path))
+        found = {
+            (limit.id, limit.starts): limit
+            for path in self.shelves.layers("limits.yaml")
+            for limit in (limit_from(Fields(path, entry)) for entry in read_yaml(path))
+        }
+        return tuple(found.values())
 
     @cached_property
     def acts(self) -> Mapping[str, Act]:
-        return {id: act_from(id, fields) for id, fields in self._entries(self.root / "dates.yaml")}
+        return {id: act_from(id, fields) for id, fields in self.shelves.entries("dates.yaml")}
 
     @cached_property
     def cadence(self) -> Cadence:
-        return read_cadence(self.root / "reminders.yaml")
+        return cadence_from(self.shelves.merged("reminders.yaml"))
+
+    @cached_property
+    def deviations(self) -> Mapping[str, DeviationClass]:
+        return {id: deviation_class_from(id, fields) for id, fields in self.shelves.entries("deviations.yaml")}
+
+    @cached_property
+    def roles(self) -> Mapping[str, Role]:
+        return {id: role_from(id, fields) for id, fields in self.shelves.entries("roles.yaml")}
+
+    @cached_property
+    def guidelines(self) -> Mapping[str, Guideline]:
+        """What the organisation has decided for itself; nothing without a directory of its own."""
+        return {id: read_guideline(path) for id, path in self.shelves.files("guidelines", "*.md").items()}
 
     @cached_property
     def categories(self) -> Mapping[str, Category]:
-        paths = sorted((self.root / "categories").glob("*.yaml"))
-        return {path.stem: category_from(path.stem, Fields(path, read_yaml(path))) for path in paths}
+        paths = self.shelves.files("categories")
+        return {id: category_from(id, Fields(path, read_yaml(path))) for id, path in paths.items()}
 
     @cached_property
     def areas(self) -> Mapping[str, Area]:
-        return {id: area_from(id, fields) for id, fields in self._entries(self.root / "risk_areas.yaml")}
+        return {id: area_from(id, fields) for id, fields in self.shelves.entries("risk_areas.yaml")}
 
     @cached_property
     def typical_origins(self) -> Mapping[str, TypicalOrigin]:
-        path = self.root / "typical_origins.yaml"
-        return {id: typical_origin_from(id, fields) for id, fields in self._entries(path)}
+        return {id: typical_origin_from(id, fields) for id, fields in self.shelves.entries("typical_origins.yaml")}
 
     @cached_property
     def countries(self) -> Mapping[str, Country]:
@@ -211,10 +231,6 @@ class Library:
         id, _, place = reference.partition(" ")
         return cite(self.sources[id], place, lang)
 
-    @staticmethod
-    def _entries(path: Path) -> list[tuple[str, Fields]]:
-        return [(id, Fields(path, entry)) for id, entry in read_yaml(path).items()]
-
 
 def _all(words: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [word for each in words.values() for word in each]
@@ -225,6 +241,6 @@ def blanks(phrase: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(phrase) if name}
 
 
-def open_library(root: Path = CONTENT) -> Library:
-    """The knowledge that ships with Duly."""
-    return Library(root)
+def open_library(own: Path | None = None) -> Library:
+    """The knowledge that ships with Duly, and over it the organisation's own in `own`."""
+    return Library(CONTENT, own)

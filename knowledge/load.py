@@ -30,6 +30,7 @@ class Map(dict[str, Any]):
 
     line: int
     lines: dict[str, int]
+    paths: dict[str, Path]  # key -> its file, where several files are merged into one mapping
 
 
 class _Lines(Loader):  # type: ignore[misc]
@@ -40,6 +41,7 @@ def _map(loader: Any, node: Any) -> Map:
     found = Map()
     found.line = node.start_mark.line + 1
     found.lines = {}
+    found.paths = {}
     for key_node, value_node in node.value:
         key = str(loader.construct_object(key_node, deep=True))
         if key in found:
@@ -93,7 +95,10 @@ class Fields:
 
     def fail(self, key: str, message: str) -> ContentError:
         """The error for `key`, on its line."""
-        return ContentError(self.path, self.content.lines.get(key, self.content.line), message)
+        return ContentError(self._path(key), self.content.lines.get(key, self.content.line), message)
+
+    def _path(self, key: str) -> Path:
+        return self.content.paths.get(key, self.path)
 
     def get(self, key: str, default: Any = None) -> Any:
         self.known.add(key)
@@ -146,7 +151,7 @@ class Fields:
         value = self.get(key)
         if value is None:
             return None
-        inner = Fields(self.path, value) if isinstance(value, Map) else _raise(self._both(key))
+        inner = Fields(self._path(key), value) if isinstance(value, Map) else _raise(self._both(key))
         words = {lang: inner.words(lang) for lang in LANGUAGES}
         inner.done()
         return Text(**words)
@@ -160,7 +165,9 @@ class Fields:
 
     def inner(self, key: str) -> "Fields":
         value = self.need(key)
-        return Fields(self.path, value) if isinstance(value, Map) else _raise(self.fail(key, f"'{key}' needs keys"))
+        return (
+            Fields(self._path(key), value) if isinstance(value, Map) else _raise(self.fail(key, f"'{key}' needs keys"))
+        )
 
     def each(self, key: str) -> Iterable["Fields"]:
         value = self.get(key, [])
