@@ -177,6 +177,7 @@ VERBS: dict[str, Callable[[Talk, Context], Reply]] = {
     "review": talk.review,
     "resume": talk.again,
 }
+ONLY_SHOW = ("help", "hello", "language", "reminders", "label", "compare", "self-assessment")  # and start no talk
 FREE = ("text", "supplier")  # kinds that take almost any words; a question must be told apart first
 
 
@@ -219,7 +220,7 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
         return talk.answer(going_on, message.text, ctx)
     except NotUnderstood as error:
         if command:
-            return COMMANDS[command[0]](replace(message, text=command[1]), ctx)
+            return _beside(COMMANDS[command[0]](replace(message, text=command[1]), ctx), command[0], going_on, ctx)
         if _is_question(message.text, ctx):
             return _aside(message, going_on, ctx)
         return talk.not_understood(going_on, question, error, ctx)
@@ -227,7 +228,7 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
 
 def _beside(said: Reply, command: str, going_on: Talk, ctx: Context) -> Reply:
     """After something that only shows, the talk goes on; after something that starts a talk, it waits."""
-    return _then_again(said, going_on, ctx) if command in ("help", "hello", "language", "reminders") else said
+    return _then_again(said, going_on, ctx) if command in ONLY_SHOW else said
 
 
 def _aside(message: Message, going_on: Talk, ctx: Context) -> Reply:

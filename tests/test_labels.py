@@ -80,3 +80,11 @@ def test_a_label_that_is_gone_is_not_shown(asa, library: Library) -> None:
     gone = library.phrase("old_button", "sv")
 
     assert [gone in str(asa.say(says).parts) for says in ("/label nothing", "/compare gots nothing")] == [True, True]
+
+
+def test_a_label_looked_up_in_the_middle_of_a_talk_does_not_end_it(asa, library: Library) -> None:
+    asa.say("krav kaffe")
+    reply = asa.say("märkning GOTS")
+
+    assert library.labels["gots"].proves.sv in str(reply.parts)
+    assert "Vilken nivå?" in str(reply.parts)
