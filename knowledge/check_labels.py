@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from knowledge.check_answers import wrong_references
 from knowledge.check_chains import wrong_ids
+from knowledge.check_law import uncited
 from knowledge.check_reading import Sound, fault
-from knowledge.label import MAY_BE_UNREAD, Label
+from knowledge.label import KINDS, MAY_BE_UNREAD, Label
 from knowledge.load import ContentError, suggest
+from knowledge.text import LANGUAGES
 
 
 def wrong_labels(library: Sound) -> Iterator[ContentError]:
@@ -18,8 +20,17 @@ def wrong_labels(library: Sound) -> Iterator[ContentError]:
         yield from wrong_references(library, path, label.sources, at, "sources:")
         if label.review_by <= label.reviewed:
             yield fault(path, "'review_by' should be after 'reviewed'", at, "review_by:")
-        for key, message in _wrong_reading(label):
+        for key, message in (*_wrong_reading(label), *_uncited_law(label)):
             yield fault(path, message, at, key)
+
+
+def _uncited_law(label: Label) -> Iterator[tuple[str, str]]:
+    """Key and message: a paragraph that neither the label nor the law on its kind leads to."""
+    texts = {"proves:": label.proves, "not:": label.limits, "ask_for:": label.ask_for}
+    for key, text in texts.items():
+        for lang in LANGUAGES:
+            for mention in uncited(text.of(lang), lang, (*label.sources, *KINDS[label.kind])):
+                yield key, f"'{mention}' is mentioned but does not stand in 'sources'"
 
 
 def _wrong_reading(label: Label) -> Iterator[tuple[str, str]]:

@@ -43,5 +43,9 @@ def _owners(library: Sound) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
         yield file(f"categories/{category.id}.yaml"), category.owner, ()
     for guideline in library.guidelines.values():
         yield file(f"guidelines/{guideline.id}.sv.md"), guideline.owner, ()
+    for criteria in library.criteria.values():
+        yield file(f"criteria/{criteria.form}.yaml"), criteria.owner, ()
+    for act in library.acts.values():
+        yield library.shelves.holding("dates.yaml", act.id), act.owner, (f"{act.id}:",)
     for label in library.labels.values():
         yield library.shelves.holding("labels.yaml", label.id), label.owner, (f"{label.id}:",)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from knowledge.check_answers import wrong_references
+from knowledge.check_law import uncited
 from knowledge.check_reading import Sound, fault
 from knowledge.load import ContentError
 from knowledge.term import LONGEST_MEANING, Name, Term, names_of
@@ -30,3 +31,5 @@ def _wrong_term(library: Sound, term: Term) -> Iterator[ContentError]:
         if (length := len(term.means.of(lang))) > LONGEST_MEANING:
             message = f"the meaning has {length} characters; at most {LONGEST_MEANING} fit. Put the rest in a topic"
             yield fault(path, message, at, "means:", f"{lang}:")
+        for mention in uncited(term.means.of(lang), lang, term.sources):
+            yield fault(path, f"'{mention}' is mentioned but does not stand in 'sources'", at, "means:", f"{lang}:")

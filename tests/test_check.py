@@ -169,7 +169,9 @@ MISTAKES = [
     (DATES, r"^  unverified:\n.*\n.*\n", "", -12, "'unverified' is missing"),
     (DATES, r"^  topic: .*", "  topic: living-wages", 0, "unknown topic 'living-wages'. Did you mean 'living-wage'?"),
     (DATES, r"^  review_by: .*", "  review_by: 2026-01-01", 0, "'review_by' should be after 'reviewed'"),
+    (DATES, r"^  owner: .*", "  owner: risk-editr", 0, "unknown role 'risk-editr'. Did you mean 'risk-editor'?"),
     # forms
+    (CRITERIA, r"^owner: .*", "owner: knowledge-editr", 0, "unknown role 'knowledge-editr'. Did you mean"),
     (CRITERIA, r"^    routine: policy", "    routine: polici", 0, "no routine 'polici' here. Did you mean 'policy'?"),
     (CRITERIA, r"^    sources: \[uhm-rutinkrav-policy\]", "    sources: [uhm-rutinkrav]", 0, "unknown source"),
     (CRITERIA, r"^    weak:", "    week:", -13, "'weak' is missing"),
@@ -183,7 +185,9 @@ MISTAKES = [
     (LABELS, r"^(  unverified: .*)", r"  lasts:\n    sv: Ett år.\n    en: One year.\n\1", 0, "'lasts' is stated but"),
     (LABELS, r"^(  unverified: )\[", r"\1[covers, ", -10, "'covers' is stated but listed under 'unverified'"),
     (LABELS, r"^  review_by: .*", "  review_by: 2026-01-01", 0, "'review_by' should be after 'reviewed'"),
+    (LABELS, r"^    sv: Kriterierna", "    sv: Enligt LOU 16 kap. 2 §. Kriterierna", -1, "'16 kap. 2 §' is mentioned"),
     # the glossary
+    (TERMS, r"^    sv: När en ", "    sv: Enligt LOU 16 kap. 2 §. När en ", 0, "'16 kap. 2 §' is mentioned"),
     (TERMS, r"^  sources: .*", "  sources: [luo 4:1]", 0, "unknown source 'luo'. Did you mean"),
     (TERMS, r"^  sources: .*", "  topic: living-wages", 0, "unknown topic 'living-wages'. Did you mean 'living-wage'?"),
     (TERMS, r"^  short: \[LOV\]", "  short: [LOV, LOU]", 0, "'LOU' means both 'lou' and 'lov'"),
