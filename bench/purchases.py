@@ -22,8 +22,8 @@ def rows(quick: bool) -> Iterator[Row]:
     """Right first, p50 and p99."""
     library = open_library()
     bought = [line.split(" -> ") for line in BOUGHT.read_text("utf-8").splitlines()][: 40 if quick else None]
-    match_category("kaffe", library.categories)  # the first builds the index
-    right, spent = _asked(lambda words: [match.id for match in match_category(words, library.categories)], bought)
+    match_category("kaffe", library.bought)  # the first builds the index
+    right, spent = _asked(lambda words: [match.id for match in match_category(words, library.bought)], bought)
     other, others_spent = _asked(_over_all(library), bought)
     share = f"right first, of {len(bought)} purchases"
     yield Row(share, right, "", f">= {RIGHT:g}", right >= RIGHT, "rapidfuzz over all names", other, right / other)

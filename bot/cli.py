@@ -147,6 +147,23 @@ def knowledge_init(directory: Path) -> None:
     click.echo(f"{directory}: read README.md there, set DULY_CONTENT={directory}, then: duly knowledge check")
 
 
+@knowledge.command("import", epilog="Example: duly knowledge import cpi CPI2025_Results.xlsx")
+@click.argument("source", type=click.Choice(["cpi", "ituc", "freedom-house", "epi", "gsi", "unicef", "cpv"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def knowledge_import(source: str, file: Path) -> None:
+    """Read a publisher's own file into DULY_CONTENT: figures that may not be shipped, or the full CPV list."""
+    from bot import own
+    from knowledge.publishers import NotThatFile
+
+    directory = read_settings().content
+    if directory is None:
+        raise Refusal("DULY_CONTENT is not set. Make a directory with: duly knowledge init DIR, and set it.")
+    try:
+        click.echo(own.imported(source, file, _library(), directory))
+    except NotThatFile as error:
+        raise Refusal(str(error)) from None
+
+
 @knowledge.command("list", epilog="Example: duly knowledge list")
 def knowledge_list() -> None:
     """Every topic, clause, category, label, act, form and term: id and title."""

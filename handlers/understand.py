@@ -133,7 +133,7 @@ PURPOSE = re.compile(r"\s(?:till|för|åt|hos|inom|i|for|to|at|in)\s", re.IGNORE
 def sure_category(words: str, ctx: Context) -> Category | None:
     """The category that `words` surely mean, by what is bought rather than by whom it is for."""
     for said in dict.fromkeys((PURPOSE.split(words, 1)[0], words)):
-        found = match_category(said, ctx.library.categories)
+        found = match_category(said, ctx.library.bought)
         if found and found[0].score >= SURE:
             return ctx.library.categories[found[0].id]
     return None
@@ -141,7 +141,7 @@ def sure_category(words: str, ctx: Context) -> Category | None:
 
 def nearest_categories(words: str, ctx: Context) -> tuple[tuple[str, str], ...]:
     """Up to three categories that `words` may mean, and "other": (label, value)."""
-    found = match_category(words, ctx.library.categories)[:3]
+    found = match_category(words, ctx.library.bought)[:3]
     near = tuple((ctx.library.categories[match.id].name.of(ctx.lang), match.id) for match in found)
     return (*near, (ctx.phrase("other_category"), UNKNOWN))
 

@@ -37,6 +37,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_labels.wrong_labels,
     check_terms.wrong_terms,
     check_own.wrong_guidelines,
+    check_own.wrong_figures,
     check_own.wrong_owners,
     check_talks.wrong_flows,
     check_talks.wrong_commands,

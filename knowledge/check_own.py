@@ -5,9 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from knowledge.check_answers import odd_marks
-from knowledge.check_reading import Sound, fault
+from knowledge.check_reading import Sound, fault, rows
 from knowledge.guideline import EVERYWHERE
-from knowledge.load import ContentError
+from knowledge.load import ContentError, suggest
+from knowledge.publishers import COLUMNS, PUBLISHERS
+
+IMPORTED = tuple(column.figure for publisher in PUBLISHERS.values() for column in publisher.columns)
 
 
 def wrong_guidelines(library: Sound) -> Iterator[ContentError]:
@@ -23,6 +26,21 @@ def wrong_guidelines(library: Sound) -> Iterator[ContentError]:
             yield fault(path, "'review_by' should be after 'reviewed'", "review_by:")
         for lang, words in guideline.words.items():
             yield from odd_marks(path.with_name(f"{guideline.id}.{lang}.md"), words)
+
+
+def wrong_figures(library: Sound) -> Iterator[ContentError]:
+    """Imported figures of countries that are not there, or that the method does not know."""
+    for path in library.shelves.files("figures", "*.csv").values():
+        for line, row in rows(path):
+            if len(row) != len(COLUMNS):
+                yield ContentError(path, line, f"the columns should be: {', '.join(COLUMNS)}")
+                continue
+            code, figure, *_, source = row
+            for what, id in (("country", code), ("source", source)):
+                if message := library.unknown(what, id):
+                    yield ContentError(path, line, message)
+            if figure not in IMPORTED:
+                yield ContentError(path, line, f"unknown figure '{figure}'.{suggest(figure, IMPORTED)}")
 
 
 def wrong_owners(library: Sound) -> Iterator[ContentError]:

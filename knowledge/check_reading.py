@@ -13,7 +13,17 @@ from knowledge.cadence import Cadence, cadence_from
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
-from knowledge.country import Country, Goods, Sector, read_countries, read_cpv, read_goods, read_sectors
+from knowledge.country import (
+    Country,
+    Figure,
+    Goods,
+    Sector,
+    read_countries,
+    read_cpv,
+    read_figures,
+    read_goods,
+    read_sectors,
+)
 from knowledge.criteria import Criteria, read_criteria
 from knowledge.deviation import DeviationClass, deviation_class_from
 from knowledge.flow import Flow, read_flow
@@ -196,7 +206,15 @@ class Sound(Library):
 
     @cached_property
     def countries(self) -> Mapping[str, Country]:
-        return self._table("country", "countries.csv", read_countries) or {}
+        return self._table("country", "countries.csv", lambda path: read_countries(path, self.imported)) or {}
+
+    @cached_property
+    def imported(self) -> Mapping[str, Mapping[str, Figure]]:
+        found: dict[str, dict[str, Figure]] = {}
+        for path in self.shelves.files("figures", "*.csv").values():
+            for code, figures in (self._read(path, partial(read_figures, path)) or {}).items():
+                found.setdefault(code, {}).update(figures)
+        return found
 
     @cached_property
     def goods(self) -> Goods:
@@ -208,7 +226,11 @@ class Sound(Library):
 
     @cached_property
     def cpv(self) -> Mapping[str, Text]:
-        return self._table("CPV code", "cpv.csv", read_cpv) or {}
+        found = dict(self._table("CPV code", "cpv.csv", read_cpv) or {})
+        for path in self.shelves.layers("cpv.csv")[1:]:
+            found |= self._read(path, partial(read_cpv, path)) or {}
+        self.seen["CPV code"] |= found.keys()
+        return found
 
     @cached_property
     def places_read(self) -> Places | None:

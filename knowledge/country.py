@@ -88,9 +88,21 @@ FIGURES = {  # column in countries.csv -> (column with its year, source id)
 }
 
 
-def read_countries(path: Path) -> dict[str, Country]:
-    """Countries by ISO3 code."""
-    return {row["iso3"]: _country(row) for row in _rows(path)}
+NONE: Mapping[str, Mapping[str, Figure]] = {}
+
+
+def read_countries(path: Path, imported: Mapping[str, Mapping[str, Figure]] = NONE) -> dict[str, Country]:
+    """Countries by ISO3 code; `imported`: figures by ISO3 code that an organisation may use and we may not ship."""
+    return {row["iso3"]: _country(row, imported.get(row["iso3"], {})) for row in _rows(path)}
+
+
+def read_figures(path: Path) -> dict[str, dict[str, Figure]]:
+    """Imported figures by ISO3 code, as bot/own.py writes them: country, figure, value, year, source."""
+    found: dict[str, dict[str, Figure]] = {}
+    for row in _rows(path):
+        figure = Figure(float(row["value"]), int(row["year"]), row["source"])
+        found.setdefault(row["country"], {})[row["figure"]] = figure
+    return found
 
 
 def read_goods(path: Path) -> Goods:
@@ -131,7 +143,7 @@ def read_cpv(path: Path) -> dict[str, Text]:
     return {row["code"]: Text(row["sv"], row["en"]) for row in _rows(path)}
 
 
-def _country(row: Mapping[str, str]) -> Country:
+def _country(row: Mapping[str, str], imported: Mapping[str, Figure]) -> Country:
     figures = {
         name: Figure(float(row[name]), int(row[year]), source) for name, (year, source) in FIGURES.items() if row[name]
     }
@@ -140,7 +152,7 @@ def _country(row: Mapping[str, str]) -> Country:
         row["iso3"],
         row["iso2"],
         Text(row["sv"], row["en"]),
-        figures,
+        {**figures, **imported},
         row["fragile"] == "yes",
         row["fcs_list"],
         tuple(row["not_ratified"].split()) if known else None,

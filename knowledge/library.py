@@ -7,12 +7,13 @@ from string import Formatter
 
 from rapidfuzz import fuzz, process
 
+from knowledge import cpv
 from knowledge.act import Act, act_from
 from knowledge.cadence import Cadence, cadence_from
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
-from knowledge.country import Country, read_countries, read_cpv, read_goods, read_sectors
+from knowledge.country import Country, Figure, read_countries, read_cpv, read_figures, read_goods, read_sectors
 from knowledge.criteria import Criteria, read_criteria
 from knowledge.deviation import DeviationClass, deviation_class_from
 from knowledge.flow import Flow, read_flow
@@ -20,6 +21,7 @@ from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, read_yaml
+from knowledge.match import Names, category_names
 from knowledge.places import Places, find_countries, read_places
 from knowledge.role import Role, role_from
 from knowledge.rules.risk import Evidence
@@ -159,7 +161,16 @@ class Library:
 
     @cached_property
     def countries(self) -> Mapping[str, Country]:
-        return read_countries(self.root / "countries.csv")
+        return read_countries(self.root / "countries.csv", self.imported)
+
+    @cached_property
+    def imported(self) -> Mapping[str, Mapping[str, Figure]]:
+        """Figures by country from publishers' own files, as the organisation has read them in."""
+        found: dict[str, dict[str, Figure]] = {}
+        for path in self.shelves.files("figures", "*.csv").values():
+            for code, figures in read_figures(path).items():
+                found.setdefault(code, {}).update(figures)
+        return found
 
     @cached_property
     def verbs(self) -> Mapping[str, str]:
@@ -212,7 +223,16 @@ class Library:
 
     @cached_property
     def cpv(self) -> Mapping[str, Text]:
-        return read_cpv(self.root / "cpv.csv")
+        """Titles of the codes that categories name; of all codes, where the organisation has imported the list."""
+        return {code: title for path in self.shelves.layers("cpv.csv") for code, title in read_cpv(path).items()}
+
+    @cached_property
+    def bought(self) -> Names:
+        """What people call the categories, to match by; official titles too where the whole list is at hand."""
+        own = self.shelves.layers("cpv.csv")[1:]
+        titles = {code: title for path in own for code, title in read_cpv(path).items()}
+        beginnings = cpv.owners({id: category.cpv for id, category in self.categories.items()})
+        return category_names(self.categories, cpv.under(titles, beginnings))
 
     @cached_property
     def places(self) -> Places:

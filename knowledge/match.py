@@ -194,9 +194,9 @@ def _said(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem(word) for word in words))
 
 
-def match_category(words: str, categories: Mapping[str, Category]) -> list[Match]:
+def match_category(words: str, names: Names) -> list[Match]:
     """The categories that `words` may mean, best first: by name, synonym or CPV code, forgiving about spelling."""
-    return list(_nearest(words, _category_names(tuple(categories.values()))))
+    return list(_nearest(words, names))
 
 
 @lru_cache(maxsize=64)  # one message asks for the same words more than once: to hear, and to offer the nearest
@@ -204,9 +204,12 @@ def _nearest(words: str, names: Names) -> tuple[Match, ...]:
     return tuple(names.nearest(words))
 
 
-@lru_cache(maxsize=4)
-def _category_names(categories: tuple[Category, ...]) -> Names:
-    return Names({category.id: _phrases(category) for category in categories})
+def category_names(categories: Mapping[str, Category], titles: Iterable[tuple[str, str]]) -> Names:
+    """What people call each category; `titles`: official titles too, by category, where the whole list is at hand."""
+    phrases = {id: _phrases(category) for id, category in categories.items()}
+    for id, title in titles:
+        phrases[id].append(title)
+    return Names(phrases)
 
 
 def _phrases(category: Category) -> list[str]:

@@ -145,7 +145,7 @@ BOUGHT = [line.split(" -> ") for line in (Path(__file__).parent / "purchases.txt
 
 @pytest.mark.parametrize(("words", "ids"), ROWS)
 def test_the_category_that_the_words_mean_comes_first(words, ids):
-    found = match_category(words, LIBRARY.categories)
+    found = match_category(words, LIBRARY.bought)
 
     assert found[0].id in ids.split(" | ")
 
@@ -157,31 +157,31 @@ def test_what_municipalities_buy_finds_its_category():
 
 
 def _first(words: str) -> Match:
-    return next(iter(match_category(words, LIBRARY.categories)), Match("nothing", 0.0))
+    return next(iter(match_category(words, LIBRARY.bought)), Match("nothing", 0.0))
 
 
 def test_nine_of_ten_phrases_need_no_question_back():
-    sure = [words for words, _ in ROWS if match_category(words, LIBRARY.categories)[0].score >= SURE]
+    sure = [words for words, _ in ROWS if match_category(words, LIBRARY.bought)[0].score >= SURE]
 
     assert len(sure) >= 0.9 * len(ROWS)
 
 
 @pytest.mark.parametrize("words", ["ubåt", "stridsvagn", "vet inte", "hej", "avtal", "teaterbiljetter", "", "4 år"])
 def test_what_no_category_covers_is_not_taken_for_one(words):
-    found = match_category(words, LIBRARY.categories)
+    found = match_category(words, LIBRARY.bought)
 
     assert not found or found[0].score < SURE
 
 
 def test_the_thing_counts_more_than_the_place_it_is_for():
-    first, second = match_category("nitrilhandskar till vården", LIBRARY.categories)[:2]
+    first, second = match_category("nitrilhandskar till vården", LIBRARY.bought)[:2]
 
     assert first.id == "gloves"
     assert first.score > second.score + 20
 
 
 def test_a_cpv_code_names_its_category():
-    assert match_category("18424300", LIBRARY.categories)[0].id == "gloves"
+    assert match_category("18424300", LIBRARY.bought)[0].id == "gloves"
 
 
 def test_words_for_one_category_add_up():
@@ -195,7 +195,7 @@ def test_words_for_one_category_add_up():
 
 @pytest.mark.parametrize("words", ["konst", "konsulttjänster", "hyra av utrustning"])
 def test_a_word_for_many_things_names_none_of_them(words):
-    assert match_category(words, LIBRARY.categories)[0].score < SURE
+    assert match_category(words, LIBRARY.bought)[0].score < SURE
 
 
 def test_a_compound_is_what_both_its_parts_belong_to():
@@ -206,7 +206,7 @@ def test_a_compound_is_what_both_its_parts_belong_to():
 
 @given(st.text(max_size=300))
 def test_any_words_are_matched_without_a_fault(words):
-    for match in match_category(words, LIBRARY.categories):
+    for match in match_category(words, LIBRARY.bought):
         assert 0 <= match.score <= 100
 
 

@@ -38,23 +38,36 @@ BANDS = {  # falling cut-offs: each one passed downwards is one step worse
     "corruption_control": PERCENTILE,
     "governance": PERCENTILE,
     "stability": (0.5, 0.0, -0.5, -1.0),
+    "cpi": (70.0, 55.0, 40.0, 25.0),
+    "freedom": (85.0, 70.0, 50.0, 30.0),
+    "epi": (60.0, 50.0, 40.0, 30.0),
 }
-SHARE_BANDS = {"working_children": (2.0, 5.0, 10.0, 20.0)}  # rising: per cent of children
+CHILDREN = (2.0, 5.0, 10.0, 20.0)  # per cent
+RISING = {  # cut-offs for what is worse the higher it is
+    "working_children": CHILDREN,
+    "unicef": CHILDREN,
+    "vulnerability": (20.0, 35.0, 50.0, 65.0),
+    "ituc": (2.0, 3.0, 4.0, 5.0),  # the rating itself; 5+ is imported as 5
+}
 
-INDICATORS = {  # area -> alternatives, the first with data counts; several figures in one are averaged by band
-    "child_labour": (("working_children",), ("governance",)),
-    "forced_labour": (("governance",),),
-    "foa": (("voice",),),
-    "discrimination": (("voice",),),
-    "wages": (("voice", "rule_of_law"),),
-    "hours": (("voice", "rule_of_law"),),
+# Area -> alternatives: the first whose figures are all there counts, else what there is of the last. Several figures in
+# one are averaged by band. What we may not ship is there when imported: unicef, vulnerability, ituc, freedom, cpi, epi.
+INDICATORS = {
+    "child_labour": (("working_children", "unicef"), ("unicef",), ("working_children",), ("governance",)),
+    "forced_labour": (("vulnerability",), ("governance",)),
+    "foa": (("ituc",), ("voice",)),
+    "discrimination": (("freedom",), ("voice",)),
+    "wages": (("ituc", "rule_of_law"), ("voice", "rule_of_law")),
+    "hours": (("ituc", "rule_of_law"), ("voice", "rule_of_law")),
     "hs": (("rule_of_law",),),
-    "corruption": (("corruption_control",), ("rule_of_law",)),
-    "land": (("voice", "rule_of_law"),),
+    "corruption": (("cpi",), ("corruption_control",), ("rule_of_law",)),
+    "land": (("freedom", "rule_of_law"), ("voice", "rule_of_law")),
     "conflict_minerals": (("stability",),),
-    "environment": (("governance",),),
+    "environment": (("epi",), ("governance",)),
 }
-DIRECT = {"working_children", "corruption_control", "stability"}  # the rest stand in for something unmeasured
+HIGHEST = {"child_labour"}  # two counts of the same children: the higher
+DIRECT = {"working_children", "unicef", "vulnerability", "ituc", "cpi", "corruption_control", "stability"}  # no proxies
+PREVALENT = {10.0: 4, 20.0: 5}  # people in modern slavery per 1,000 -> at least this for forced labour
 CONVENTIONS = {  # not ratified: at least 3
     "child_labour": ("C138", "C182"),
     "forced_labour": ("C29", "C105"),
@@ -73,36 +86,44 @@ def exposure(country: Country | None, code: str, area: str) -> Exposure:
     figures = _figures(country, area) if country else {}
     if country is None or (not figures and not (country.fragile and FRAGILE.get(area) == 5)):
         return Exposure(MISSING, "none", (Reason("no_data", {"country": code}),))
-    return _ratified(_fragile(_measured(country, figures), country, area), country, area)
+    measured = _prevalent(_measured(country, figures, area), country, area)
+    return _ratified(_fragile(measured, country, area), country, area)
 
 
 def _figures(country: Country, area: str) -> dict[str, Figure]:
-    """The figures of the first alternative that has any."""
-    for names in INDICATORS[area]:
-        if found := {name: country.figures[name] for name in names if name in country.figures}:
-            return found
-    return {}
+    """The figures of the first alternative that has all of them."""
+    *first, last = INDICATORS[area]
+    names = next((names for names in first if country.figures.keys() >= set(names)), last)
+    return {name: country.figures[name] for name in names if name in country.figures}
 
 
-def _measured(country: Country, figures: Mapping[str, Figure]) -> Exposure:
+def _measured(country: Country, figures: Mapping[str, Figure], area: str) -> Exposure:
     if not figures:
         return Exposure(1, "direct", ())
     bands = [band(name, figure.value) for name, figure in figures.items()]
     basis = "direct" if figures.keys() <= DIRECT else "proxy"
     reasons = tuple(_shown(country, name, figure) for name, figure in figures.items())
-    return Exposure(int(fmean(bands) + 0.5), basis, reasons)
+    return Exposure(max(bands) if area in HIGHEST else int(fmean(bands) + 0.5), basis, reasons)
 
 
 def band(name: str, value: float) -> int:
     """1 (best) to 5 (worst) for one figure."""
-    if name in SHARE_BANDS:
-        return 1 + sum(value >= cut for cut in SHARE_BANDS[name])
+    if name in RISING:
+        return 1 + sum(value >= cut for cut in RISING[name])
     return 1 + sum(value < cut for cut in BANDS[name])
 
 
 def _shown(country: Country, name: str, figure: Figure) -> Reason:
     words = {"country": country.code, "figure": f"{figure.value:g}"}
     return Reason(name, words, figure.source, figure.year)
+
+
+def _prevalent(found: Exposure, country: Country, area: str) -> Exposure:
+    figure = country.figures.get("prevalence") if area == "forced_labour" else None
+    floor = max((least for share, least in PREVALENT.items() if figure and figure.value >= share), default=0)
+    if figure is None or floor <= found.value:
+        return found
+    return replace(found, value=floor, reasons=(*found.reasons, _shown(country, "prevalence", figure)))
 
 
 def _fragile(found: Exposure, country: Country, area: str) -> Exposure:
