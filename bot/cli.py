@@ -1,5 +1,6 @@
 """`duly …`: thin commands, each of which calls one function. What a command needs is imported when it runs."""
 
+import os
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.config import Misconfigured, Settings, read_settings
+from bot.config import Misconfigured, Settings, cache_directory, read_settings
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -219,7 +220,7 @@ def verify() -> None:
 def _library() -> "Library":
     from knowledge.library import open_library
 
-    return open_library(read_settings().content)
+    return open_library(read_settings().content, cache_directory(os.environ))
 
 
 def _sound_library() -> "Library":

@@ -44,6 +44,17 @@ def data_directory(environment: Mapping[str, str]) -> Path:
     return (library if library.is_dir() else home / ".local" / "share") / "duly"
 
 
+def cache_directory(environment: Mapping[str, str]) -> Path:
+    """Where a user keeps what can be made again."""
+    if base := environment.get("XDG_CACHE_HOME"):
+        return Path(base) / "duly"
+    if base := environment.get("LOCALAPPDATA"):
+        return Path(base) / "duly" / "cache"
+    home = Path.home()
+    library = home / "Library" / "Caches"
+    return (library if library.is_dir() else home / ".cache") / "duly"
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force.
 

@@ -7,7 +7,7 @@ from string import Formatter
 
 from rapidfuzz import fuzz, process
 
-from knowledge import cpv
+from knowledge import cpv, kept
 from knowledge.act import Act, act_from
 from knowledge.cadence import Cadence, cadence_from
 from knowledge.category import Area, Category, area_from, category_from
@@ -29,7 +29,7 @@ from knowledge.search import Index
 from knowledge.shelves import Shelves
 from knowledge.source import Publication, Source, cite, publication_from
 from knowledge.term import Name, Term, name_asked, names_of, term_from
-from knowledge.text import Text
+from knowledge.text import LANGUAGES, Text
 from knowledge.topic import Topic, read_topic
 from knowledge.typical import TypicalOrigin, typical_origin_from
 from knowledge.words import fold
@@ -49,9 +49,11 @@ class Library:
     `duly knowledge check` reads all parts.
     """
 
-    def __init__(self, root: Path = CONTENT, own: Path | None = None) -> None:
+    def __init__(self, root: Path = CONTENT, own: Path | None = None, cache: Path | None = None) -> None:
+        """`cache` is a directory in which what answers questions is kept for the next time; without it nothing is."""
         self.root = root
         self.shelves = Shelves(root, own)
+        self._cache = cache
 
     @cached_property
     def sources(self) -> Mapping[str, Publication]:
@@ -80,12 +82,35 @@ class Library:
         return {id: command_from(id, fields) for id, fields in self.shelves.entries("commands.yaml")}
 
     @cached_property
+    def _kept_key(self) -> str:
+        return kept.key_of(self._files_asked())
+
+    def _files_asked(self) -> list[tuple[str, Path]]:
+        """The files that an answer to a question rests on, by name."""
+        folders = [(slug, path.parent) for slug, path in self.shelves.files("topics", "*.md").items()]
+        texts = [
+            (name, folder / name) for slug, folder in folders for name in (f"{slug}.{lang}.md" for lang in LANGUAGES)
+        ]
+        return [*texts, ("synonyms.yaml", self.root / "synonyms.yaml")]
+
+    @cached_property
+    def _kept(self) -> kept.Kept | None:
+        return kept.load(self._cache, self._kept_key) if self._cache else None
+
+    @cached_property
     def topics(self) -> Mapping[str, Topic]:
+        if self._kept:
+            return self._kept.topics
         return {slug: read_topic(path.parent, slug) for slug, path in self.shelves.files("topics", "*.md").items()}
 
     @cached_property
     def index(self) -> Index:
-        return Index(self.topics, self.root / "synonyms.yaml")
+        if self._kept:
+            return self._kept.index
+        index = Index(self.topics, self.root / "synonyms.yaml")
+        if self._cache and kept.key_of(self._files_asked()) == self._kept_key:  # nobody has changed them meanwhile
+            kept.save(self._cache, self._kept_key, kept.Kept(self.topics, index))
+        return index
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
@@ -261,6 +286,6 @@ def blanks(phrase: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(phrase) if name}
 
 
-def open_library(own: Path | None = None) -> Library:
+def open_library(own: Path | None = None, cache: Path | None = None) -> Library:
     """The knowledge that ships with Duly, and over it the organisation's own in `own`."""
-    return Library(CONTENT, own)
+    return Library(CONTENT, own, cache)

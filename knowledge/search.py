@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain
 from pathlib import Path
+from typing import Any, Self
 
 from knowledge.concepts import IDLE, Concept, read, tells
-from knowledge.synonyms import read_synonyms
+from knowledge.synonyms import Synonyms, read_synonyms
 from knowledge.text import LANGUAGES
 from knowledge.topic import OUT_OF_SCOPE, Topic
 from knowledge.words import Vocabulary, counted, stem, tokens
@@ -86,6 +87,30 @@ class Index:
         self._lessen(written, {word for _, words in asked + about for word in words})
         self._asked_by = [number for number, _ in asked + about]
         self._asked = _postings(self._direction(words) for _, words in asked + about)
+
+    def tables(self) -> dict[str, Any]:
+        """Everything it holds as plain lists and mappings, to be kept in a file."""
+        return {
+            "synonyms": self._synonyms.tables(),
+            "slugs": self._slugs,
+            "share": self._share,
+            "vocabulary": self._vocabulary.tables(),
+            "texts": _columns(self._texts),
+            "rarity": self._rarity,
+            "asked_by": self._asked_by,
+            "asked": _columns(self._asked),
+        }
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Any]) -> Self:
+        """The index that `tables` were taken from."""
+        index = cls.__new__(cls)
+        index._synonyms = Synonyms.of(tables["synonyms"])
+        index._slugs, index._share = tables["slugs"], tables["share"]
+        index._vocabulary = Vocabulary.of(tables["vocabulary"])
+        index._rarity, index._asked_by = tables["rarity"], tables["asked_by"]
+        index._texts, index._asked = _from_columns(tables["texts"]), _from_columns(tables["asked"])
+        return index
 
     def ask(self, question: str, lang: str = "sv") -> Found:  # noqa: ARG002 (both languages are searched)
         """The topics that answer `question`, a text of any length."""
@@ -223,3 +248,14 @@ def _postings(texts: Iterable[Mapping[str, float]]) -> Postings:
             else:
                 postings[term] = {number: weight}
     return postings
+
+
+Columns = dict[str, tuple[list[int], list[float]]]  # postings as they are kept: a number cannot be a key in JSON
+
+
+def _columns(postings: Postings) -> Columns:
+    return {term: (list(users), list(users.values())) for term, users in postings.items()}
+
+
+def _from_columns(columns: Columns) -> Postings:
+    return {term: dict(zip(users, weights, strict=True)) for term, (users, weights) in columns.items()}

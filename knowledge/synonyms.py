@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from knowledge.load import Fields, read_yaml
 from knowledge.words import bare, stem, tokens
@@ -26,6 +27,18 @@ class Synonyms:
         for length in range(1, len(stems) + 1):
             if found := self.same.get(tuple(stems[:length])):
                 yield found
+
+    def tables(self) -> dict[str, Any]:
+        """Everything it holds as plain lists and mappings, to be kept in a file."""
+        same = [(list(name), words) for name, words in self.same.items()]
+        return {"short": self.short, "same": same, "about": self.about, "ignored": sorted(self.ignored)}
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Any]) -> Self:
+        """The synonyms that `tables` were taken from."""
+        short, about = ({key: tuple(words) for key, words in tables[name].items()} for name in ("short", "about"))
+        same = {tuple(name): tuple(words) for name, words in tables["same"]}
+        return cls(short, same, about, frozenset(tables["ignored"]))
 
 
 def read_synonyms(path: Path) -> Synonyms:

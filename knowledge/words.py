@@ -7,8 +7,9 @@ who types without them is understood too (`Vocabulary.known`), but "stad" in a t
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any, Self
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -122,6 +123,20 @@ class Vocabulary:
             if plain != term:
                 self._bare.setdefault(plain, []).append(term)
             self._near.setdefault((plain[0], len(term)), []).append(term)
+
+    def tables(self) -> dict[str, Any]:
+        """Everything it holds as plain lists and mappings, to be kept in a file."""
+        near = [(first, length, terms) for (first, length), terms in self._near.items()]
+        return {"forms": sorted(self.forms), "stems": sorted(self.stems), "bare": self._bare, "near": near}
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Any]) -> Self:
+        """The vocabulary that `tables` were taken from."""
+        vocabulary = cls.__new__(cls)
+        vocabulary.forms, vocabulary.stems = set(tables["forms"]), set(tables["stems"])
+        vocabulary._bare = tables["bare"]
+        vocabulary._near = {(first, length): terms for first, length, terms in tables["near"]}
+        return vocabulary
 
     def known(self, word: str) -> list[str]:
         """The stems that `word` can stand for as typed: itself, and with å ä ö put back where it has none of them."""

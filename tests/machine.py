@@ -36,7 +36,8 @@ class Machine:
         """`duly …` from the home directory."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DULY_")}
         environment = {**kept, "HOME": str(self.home), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **settings}
-        environment.pop("XDG_DATA_HOME", None)
+        for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+            environment.pop(name, None)
         data = typed.encode() if isinstance(typed, str) else typed
         command = [sys.executable, "-m", "bot", *arguments]
         done = subprocess.run(command, cwd=self.home, env=environment, input=data, capture_output=True, timeout=60)
