@@ -1,0 +1,126 @@
+"""The same topics in what others would take to find text, asked the same questions; none of them knows a floor."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bench.asked import Given
+from knowledge.library import CONTENT
+from knowledge.search import MOST, Index
+from knowledge.text import LANGUAGES
+from knowledge.topic import OUT_OF_SCOPE, Topic
+from knowledge.words import WORD, fold
+
+Answer = Callable[[str], Given]
+Topics = Mapping[str, Topic]
+
+
+def duly(topics: Topics) -> Answer:
+    """Ours."""
+    index = Index(topics, CONTENT / "synonyms.yaml")
+
+    def answer(question: str) -> Given:
+        found = index.ask(question)
+        confidence = found.hits[0].confidence if found.hits else 0.0
+        return Given(tuple(hit.topic for hit in found.hits), found.in_scope, confidence)
+
+    return answer
+
+
+def rapidfuzz(topics: Topics) -> Answer:
+    """Its token_set_ratio, which forgives order and repetition, over every title and way of asking."""
+    from rapidfuzz import fuzz, process
+
+    pairs = [(slug, fold(phrase)) for slug, topic in topics.items() for phrase in _phrases(topic)]
+    phrases = [phrase for _, phrase in pairs]
+
+    def answer(question: str) -> Given:
+        near = process.extract(fold(question), phrases, scorer=fuzz.token_set_ratio, limit=50)
+        return _given(pairs[number][0] for _, _, number in near)
+
+    return answer
+
+
+def fts5(topics: Topics) -> Answer:
+    """SQLite's full-text search, by bm25 with our weights of title, ways of asking and text."""
+    db = sqlite3.connect(":memory:")
+    tokens = "tokenize='unicode61 remove_diacritics 0'"  # å, ä and ö are letters of their own
+    db.execute(f"create virtual table t using fts5(slug unindexed, title, asked, body, {tokens})")
+    db.executemany("insert into t values (?, ?, ?, ?)", [(slug, *_fields(topic)) for slug, topic in topics.items()])
+    sql = "select slug from t where t match ? order by bm25(t, 0, 4, 2.5, 1) limit ?"
+
+    def answer(question: str) -> Given:
+        wanted = " OR ".join(f'"{word}"' for word in _words(question))
+        return _given(row[0] for row in db.execute(sql, (wanted, MOST)))
+
+    return answer
+
+
+def bm25s(topics: Topics) -> Answer:
+    """bm25s with its own defaults, over everything a topic says."""
+    import bm25s as library
+
+    slugs = list(topics)
+    corpus = [_words(" ".join(_fields(topic))) for topic in topics.values()]
+    retriever = library.BM25()
+    retriever.index(corpus, show_progress=False)
+
+    def answer(question: str) -> Given:
+        numbers, scores = retriever.retrieve([_words(question)], k=MOST, show_progress=False)
+        return _given(slugs[number] for number, score in zip(numbers[0], scores[0], strict=True) if score > 0)
+
+    return answer
+
+
+def tantivy(topics: Topics) -> Answer:
+    """tantivy with its own defaults, and our weights of title, ways of asking and text."""
+    import tantivy as library
+
+    builder = library.SchemaBuilder()
+    builder.add_text_field("slug", stored=True, tokenizer_name="raw")
+    for name in FIELDS:
+        builder.add_text_field(name)
+    index = library.Index(builder.build())
+    writer = index.writer()
+    for slug, topic in topics.items():
+        writer.add_document(library.Document(slug=slug, **dict(zip(FIELDS, _fields(topic), strict=True))))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    searcher = index.searcher()
+
+    def answer(question: str) -> Given:
+        query = index.parse_query(" ".join(_words(question)), list(FIELDS), field_boosts=FIELDS)
+        return _given(searcher.doc(place)["slug"][0] for _, place in searcher.search(query, MOST).hits)
+
+    return answer
+
+
+FIELDS = {"title": 4.0, "asked": 2.5, "body": 1.0}
+PEERS: dict[str, Callable[[Topics], Answer]] = {
+    "Duly": duly,
+    "rapidfuzz token_set": rapidfuzz,
+    "SQLite FTS5 bm25": fts5,
+    "bm25s": bm25s,
+    "tantivy": tantivy,
+}
+
+
+def _given(slugs: Iterable[Any]) -> Given:
+    first = tuple(dict.fromkeys(map(str, slugs)))[:MOST]
+    return Given(first, bool(first) and not first[0].startswith(OUT_OF_SCOPE))
+
+
+def _phrases(topic: Topic) -> list[str]:
+    return [phrase for lang in LANGUAGES for phrase in (topic.title.of(lang), *topic.asked_as[lang])]
+
+
+def _fields(topic: Topic) -> tuple[str, str, str]:
+    """Title, ways of asking and text, in both languages."""
+    each = ([topic.title.of(lang), "\n".join(topic.asked_as[lang]), topic.words[lang]] for lang in LANGUAGES)
+    title, asked, body = ("\n".join(both) for both in zip(*each, strict=True))
+    return title, asked, body
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(fold(text))
