@@ -10,7 +10,7 @@ from knowledge.guideline import Guideline
 from knowledge.search import Found, Hit
 from knowledge.source import Source
 from knowledge.term import Term
-from knowledge.text import Heading, Part, note, para
+from knowledge.text import Heading, Items, Para, Part, Span, note, para
 from knowledge.topic import Topic
 
 MOST_SHOWN = 3
@@ -27,16 +27,35 @@ def ask(message: Message, ctx: Context) -> Reply:
         return acts.tell(dated, ctx)
     found = ctx.library.index.ask(message.text, ctx.lang)
     if term := ctx.library.term_in(message.text):
-        return glossary.before(term, found, lambda: told(found.hits, ctx), ctx)
-    answer = told(found.hits, ctx) if found.hits else unknown(found, ctx)
+        return glossary.before(term, found, lambda: told(found, ctx), ctx)
+    answer = told(found, ctx) if found.hits else unknown(found, ctx)
     return labels.offered(message.text, answer, ctx)
 
 
-def told(hits: tuple[Hit, ...], ctx: Context) -> Reply:
-    """The best topic in full; the next ones as buttons."""
-    unsure = (para(ctx.phrase("perhaps")),) if hits[0].confidence < SURE else ()
-    answer = tell(ctx.library.topics[hits[0].topic], ctx, tuple(hit.topic for hit in hits[1:]))
-    return Reply((*unsure, *answer.parts), answer.buttons, answer.sources)
+def told(found: Found, ctx: Context) -> Reply:
+    """The best topic in full, the short answer to what else was asked, and the next ones as buttons."""
+    first, *others = found.hits
+    unsure = (para(ctx.phrase("perhaps")),) if first.confidence < SURE else ()
+    answer = tell(ctx.library.topics[first.topic], ctx, tuple(hit.topic for hit in others))
+    also = [ctx.library.topics[slug] for slug in found.parts]
+    sources = ctx.cite(*(reference for topic in also for reference in topic.sources))
+    return Reply(
+        (*unsure, *answer.parts, *_also(also, ctx)), answer.buttons, tuple(dict.fromkeys((*answer.sources, *sources)))
+    )
+
+
+def _also(topics: list[Topic], ctx: Context) -> tuple[Part, ...]:
+    """The short answers to the other parts of a question; the whole ones are a button away."""
+    if not topics:
+        return ()
+    lines = tuple((Span(f"{topic.title.of(ctx.lang)}:", bold=True), Span(" "), *_short(topic, ctx)) for topic in topics)
+    return (Heading(ctx.phrase("also_asked")), Items(lines))
+
+
+def _short(topic: Topic, ctx: Context) -> tuple[Span, ...]:
+    first = topic.body[ctx.lang][0]
+    assert isinstance(first, Para)  # the checker refuses a topic that begins with anything else
+    return first.spans
 
 
 def tell(topic: Topic, ctx: Context, others: tuple[str, ...] = ()) -> Reply:

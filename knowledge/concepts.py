@@ -63,6 +63,8 @@ class _Reading:
         if word in self.synonyms.ignored:
             return {stem(word): IDLE}
         known = self.vocabulary.known(word)
+        if not known and (ours := self.synonyms.in_swedish(word)) != word:
+            word, words, known = ours, [*words[:number], ours, *words[number + 1 :]], self.vocabulary.known(ours)
         concept = {term: OTHER_LETTERS if place else 1.0 for place, term in enumerate(known)}
         self.add_synonyms(concept, words, number)
         for part in self.vocabulary.parts(word):

@@ -31,12 +31,14 @@ class Hit:
 class Found:
     """`hits`: what answers, best first, at most three. `nearest`: what to offer instead when nothing does.
 
-    Not in scope: somebody else answers this (the first hit says who), or nothing reached the floor.
+    Not in scope: somebody else answers this (the first hit says who), or nothing reached the floor. `parts`: the topics
+    that a sentence of its own asks for, beside the first.
     """
 
     hits: tuple[Hit, ...]
     in_scope: bool
     nearest: tuple[Hit, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 # How much a word counts by where it stands in a topic.
@@ -51,6 +53,7 @@ PHRASE = 0.5  # the way of asking that fits best, beside the text
 BASE, PER_SCORE, PER_LENGTH = -6.4, 7.5, 1.0
 FLOOR = 0.3  # holds back one right answer in thirty of those questions, and four in five about other things
 LEAST = 1.2  # weight of the words that say what it is about: "what time is it" has 0.8, "uppföljning" alone 1.3
+SURE = 0.7  # a sentence of a longer question that asks for something of its own
 SECTOR = "sector-"
 SECTOR_SHARE = 0.85  # a sector is named in passing: "may we require collective agreements of cleaning firms"
 
@@ -115,15 +118,45 @@ class Index:
     def ask(self, question: str, lang: str = "sv") -> Found:  # noqa: ARG002 (both languages are searched)
         """The topics that answer `question`, a text of any length."""
         sentences = read(question, self._vocabulary, self._synonyms)
-        scores = {number: score * self._share[number] for number, score in self._rank(sentences).items()}
+        ranked, each = self._rank(sentences)
+        scores = self._shared(ranked)
         words = sum(map(len, sentences))
         best = nlargest(MOST, scores, key=lambda number: scores[number])
         near = tuple(Hit(self._slugs[number], round(_confidence(scores[number], words), 3)) for number in best)
-        told = sum(self._weight(concept) for concept in chain(*sentences) if tells(concept))
-        if not near or near[0].confidence < FLOOR or told < LEAST:
+        if not near or near[0].confidence < FLOOR or self._told(chain(*sentences)) < LEAST:
             return Found((), False, near)
-        hits = tuple(hit for hit in near if hit.confidence >= FLOOR / 2)
-        return Found(hits, not hits[0].topic.startswith(OUT_OF_SCOPE), near)
+        first, *others = (hit for hit in near if hit.confidence >= FLOOR / 2)
+        in_scope = not first.topic.startswith(OUT_OF_SCOPE)
+        parts = self._parts(sentences, each, first) if in_scope else []
+        asked = {hit.topic for hit in parts}
+        rest = sorted((*parts, *(hit for hit in others if hit.topic not in asked)), key=lambda hit: -hit.confidence)
+        return Found((first, *rest)[:MOST], in_scope, near, tuple(hit.topic for hit in parts))
+
+    def _parts(
+        self, sentences: Sequence[Sequence[Concept]], each: Sequence[Mapping[int, float]], first: Hit
+    ) -> list[Hit]:
+        """What single sentences ask beside the whole, the surest first; none is surer than the whole."""
+        found: dict[str, float] = {}
+        for sentence, ranked in zip(sentences, each, strict=False):
+            slug, confidence = self._best(sentence, self._shared(ranked))
+            if confidence >= SURE and slug != first.topic and not slug.startswith(OUT_OF_SCOPE):
+                found[slug] = max(confidence, found.get(slug, 0.0))
+        best = nlargest(MOST - 1, found, key=lambda slug: found[slug])
+        return [Hit(slug, min(first.confidence, round(found[slug], 3))) for slug in best]
+
+    def _best(self, sentence: Sequence[Concept], scores: Mapping[int, float]) -> tuple[str, float]:
+        """The topic that a sentence asks for by itself, and how surely."""
+        if not scores or self._told(sentence) < LEAST:
+            return "", 0.0
+        number = max(scores, key=lambda number: scores[number])
+        return self._slugs[number], _confidence(scores[number], len(sentence))
+
+    def _shared(self, scores: Mapping[int, float]) -> dict[int, float]:
+        return {number: score * self._share[number] for number, score in scores.items()}
+
+    def _told(self, concepts: Iterable[Concept]) -> float:
+        """How much the words tell of what it is about."""
+        return sum(self._weight(concept) for concept in concepts if tells(concept))
 
     def _lessen(self, written: Iterable[str], asked: Iterable[str]) -> None:
         """Some words are rare by chance and tell less than their rarity says."""
@@ -140,14 +173,18 @@ class Index:
         length = math.hypot(*weights.values()) or 1.0
         return {term: weight / length for term, weight in weights.items()}
 
-    def _rank(self, sentences: Sequence[Sequence[Concept]]) -> dict[int, float]:
-        """A score per topic: half for the whole, half for its sentences, lest a long one drown the question."""
+    def _rank(self, sentences: Sequence[Sequence[Concept]]) -> tuple[dict[int, float], list[dict[int, float]]]:
+        """A score per topic: half for the whole, half for its sentences, lest a long one drown the question.
+
+        Also the scores of each sentence by itself, where there are several.
+        """
         heard = self._heard({tuple(concept): concept for concept in chain(*sentences)})
         whole = self._score(list(heard.values()))
         if len(sentences) < 2:
-            return whole
+            return whole, []
         each = [self._score([heard[key] for key in dict.fromkeys(map(tuple, sentence))]) for sentence in sentences]
-        return {n: (s + sum(scores.get(n, 0.0) for scores in each) / len(each)) / 2 for n, s in whole.items()}
+        both = {n: (s + sum(scores.get(n, 0.0) for scores in each) / len(each)) / 2 for n, s in whole.items()}
+        return both, each
 
     def _heard(self, concepts: Mapping[Terms, Concept]) -> dict[Terms, Heard]:
         """What each concept meets, the telling ones first, until enough is read."""

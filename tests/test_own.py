@@ -46,7 +46,7 @@ def guide(own: Path, about: str = "living-wage", review_by: str = "2027-11-27") 
 def told(library: Library, question: str, lang: str = "sv") -> str:
     ctx = reader(library, lang)
     found = library.index.ask(question, lang)
-    return plain_text(questions.told(found.hits, ctx), {"source": "Källa", "checked": "läst"})
+    return plain_text(questions.told(found, ctx), {"source": "Källa", "checked": "läst"})
 
 
 def test_an_empty_directory_changes_nothing(own):

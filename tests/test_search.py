@@ -51,6 +51,15 @@ levnads lön -> living-wage
 upph av ue -> subcontractor-terms
 oal hur agerar vi -> abnormally-low-tender
 """
+NEIGHBOURS = """
+kan vi heve kontrakten når leverandøren bryter vilkårene -> contract-termination
+må vi kræve lærlinge på byggepladsen -> employment-requirements
+hvordan følger vi opp lønns- og arbeidsvilkår -> labour-terms-follow-up labour-terms-levels
+barnearbeid i leverandørkjeden -> supply-chain-risk-analysis ilo-core-conventions forced-labour-modern-slavery
+etiske retningslinjer for leverandører -> code-of-conduct
+krav om økologiske fødevarer -> organic-food
+gjenbruk av kontormøbler -> circular-reuse
+"""
 OUT_OF_SCOPE = """
 kommer det regna i morgon -> oos-far-weather
 jag har glömt mitt lösenord -> oos-far-it-support
@@ -81,6 +90,11 @@ def test_a_plain_question_finds_its_topic_first(question, slugs):
 
 @pytest.mark.parametrize(("question", "slugs"), rows(TYPED_FAST))
 def test_slips_missing_dots_split_words_and_short_forms_are_understood(question, slugs):
+    assert slugs & {hit.topic for hit in INDEX.ask(question).hits}
+
+
+@pytest.mark.parametrize(("question", "slugs"), rows(NEIGHBOURS))
+def test_norwegian_and_danish_are_understood(question, slugs):
     assert slugs & {hit.topic for hit in INDEX.ask(question).hits}
 
 
@@ -127,6 +141,17 @@ def test_a_long_post_with_several_questions_is_answered():
     )
 
     assert "labour-terms-need-assessment" in {hit.topic for hit in INDEX.ask(post).hits}
+
+
+def test_a_question_of_several_parts_gets_its_parts_answered():
+    found = INDEX.ask("Hur gör man en behövlighetsbedömning? Hur högt vite får vi ta ut om villkoren bryts?")
+
+    assert {found.hits[0].topic, *found.parts} == {"labour-terms-need-assessment", "contract-sanctions"}
+    assert set(found.parts) <= {hit.topic for hit in found.hits}
+
+
+def test_a_question_of_one_part_has_no_other():
+    assert INDEX.ask("Hur gör man en behövlighetsbedömning? Tack på förhand!").parts == ()
 
 
 def test_both_languages_are_searched_whatever_the_person_speaks():
