@@ -1,5 +1,6 @@
 """The same topics in what others would take to find text, asked the same questions; none of them knows a floor."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from knowledge.library import CONTENT
 from knowledge.search import MOST, Index
 from knowledge.text import LANGUAGES
 from knowledge.topic import OUT_OF_SCOPE, Topic
-from knowledge.words import WORD, fold
+from knowledge.words import fold
 
 Answer = Callable[[str], Given]
 Topics = Mapping[str, Topic]
@@ -51,7 +52,7 @@ def fts5(topics: Topics) -> Answer:
 
     def answer(question: str) -> Given:
         wanted = " OR ".join(f'"{word}"' for word in _words(question))
-        return _given(row[0] for row in db.execute(sql, (wanted, MOST)))
+        return _given(row[0] for row in db.execute(sql, (wanted or '""', MOST)))
 
     return answer
 
@@ -123,4 +124,5 @@ def _fields(topic: Topic) -> tuple[str, str, str]:
 
 
 def _words(text: str) -> list[str]:
-    return WORD.findall(fold(text))
+    """Words and numbers only: "15:14" and quotes mean something in a query."""
+    return re.findall(r"\w+", fold(text))

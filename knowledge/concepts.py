@@ -67,11 +67,12 @@ class _Reading:
             word, words, known = ours, [*words[:number], ours, *words[number + 1 :]], self.vocabulary.known(ours)
         concept = {term: OTHER_LETTERS if place else 1.0 for place, term in enumerate(known)}
         self.add_synonyms(concept, words, number)
-        for part in self.vocabulary.parts(word):
+        parts = self.vocabulary.parts(word)
+        for part in parts:
             if len(part) >= SHORTEST_PART:
                 concept.setdefault(part, PART if known else ONLY_PART)
-        if not concept and self.misspelt_left and (near := self.misspelt(word)):
-            concept[near] = SPELLING
+        if not known and not all(parts) and self.misspelt_left and (near := self.misspelt(word)):
+            concept[near] = max(SPELLING, concept.get(near, 0.0))
         return concept
 
     def misspelt(self, word: str) -> str:

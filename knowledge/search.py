@@ -42,7 +42,7 @@ class Found:
 
 
 # How much a word counts by where it stands in a topic.
-TITLE, ASKED, SOURCES, BODY = 4.0, 2.5, 2.0, 1.0
+TITLE, ASKED, SOURCES, BODY = 4.0, 2.5, 3.0, 1.0  # with 2 a paragraph alone reached no floor
 ENOUGH = 2.5  # BM25's k1: from here on, repeating a word adds little
 OFF = 0.5  # a word that no title and no way of asking uses is seldom what a question is about
 ABOUT = 0.5  # a word that only content/synonyms.yaml leads from

@@ -174,7 +174,7 @@ class Vocabulary:
         """The stem of the vocabulary that `word` misspells, or nothing: one slip, two in long words."""
         term = bare(stem(word))
         slips = 1 if len(term) < LONG else 2
-        if len(term) < SHORTEST_MISSPELT:
+        if len(term) < SHORTEST_MISSPELT or not term.isalpha():  # another paragraph is another law, no slip
             return ""
         lengths = range(len(term) - slips, len(term) + slips + 1)
         near = [known for length in lengths for known in self._near.get((term[0], length), ())]

@@ -64,7 +64,8 @@ def test_everybody_is_asked_and_no_question_is_shown(tmp_path):
     path = write(
         tmp_path / "x.jsonl",
         {"id": "1", "lang": "sv", "text": "levnadslön åt sömmerskor?", "topics": ["living-wage"]},
-        {"id": "2", "lang": "sv", "text": '"" OR', "topics": []},
+        {"id": "2", "lang": "sv", "text": '"" OR 15:14 (', "topics": []},
+        {"id": "3", "lang": "sv", "text": "?!", "topics": []},
     )
 
     printed = report([path])
