@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from knowledge import (
     check_answers,
     check_chains,
     check_dates,
     check_forms,
+    check_found,
     check_labels,
     check_own,
     check_talks,
@@ -42,6 +44,8 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_talks.wrong_flows,
     check_talks.wrong_commands,
     check_talks.wrong_phrases,
+    check_found.wrong_examples,
+    check_found.wrong_together,
 )
 NAMES = {  # folder -> what its files are called; 40 characters, since names stand in buttons of 64 bytes
     "topics": (re.compile(r"[a-z0-9-]{1,40}\.(?:sv|en)\.md"), "some-name.sv.md or some-name.en.md"),
@@ -126,27 +130,39 @@ def _misnamed(shelves: Shelves) -> Iterator[ContentError]:
 def _stale(library: Sound, today: date) -> Iterator[ContentError]:
     for topic in library.topics.values():
         path = library.shelves.file(f"topics/{topic.slug}.sv.md")
-        yield from _past(path, topic.review_by, today)
+        yield from _past(library, path, topic, today)
         for lang in topic.behind:
             older = path.with_name(f"{topic.slug}.{lang}.md")
             yield fault(older, f"reviewed before the Swedish text, which is of {topic.reviewed}", "reviewed:")
     for clause in library.clauses.values():
-        yield from _past(library.shelves.file(f"clauses/{clause.id}.yaml"), clause.review_by, today)
+        yield from _past(library, library.shelves.file(f"clauses/{clause.id}.yaml"), clause, today)
     for category in library.categories.values():
-        yield from _past(library.shelves.file(f"categories/{category.id}.yaml"), category.review_by, today)
+        yield from _past(library, library.shelves.file(f"categories/{category.id}.yaml"), category, today)
     for criteria in library.criteria.values():
-        yield from _past(library.shelves.file(f"criteria/{criteria.form}.yaml"), criteria.review_by, today)
+        yield from _past(library, library.shelves.file(f"criteria/{criteria.form}.yaml"), criteria, today)
     for act in library.acts.values():
-        yield from _past(library.shelves.holding("dates.yaml", act.id), act.review_by, today, f"{act.id}:")
+        yield from _past(library, library.shelves.holding("dates.yaml", act.id), act, today, f"{act.id}:")
     for label in library.labels.values():
-        yield from _past(library.shelves.holding("labels.yaml", label.id), label.review_by, today, f"{label.id}:")
+        yield from _past(library, library.shelves.holding("labels.yaml", label.id), label, today, f"{label.id}:")
     for guideline in library.guidelines.values():
-        yield from _past(library.shelves.file(f"guidelines/{guideline.id}.sv.md"), guideline.review_by, today)
+        yield from _past(library, library.shelves.file(f"guidelines/{guideline.id}.sv.md"), guideline, today)
 
 
-def _past(path: Path, review_by: date, today: date, *at: str) -> Iterator[ContentError]:
-    if review_by < today:
-        yield fault(path, f"should have been reviewed by {review_by}", *at, "review_by:")
+class Reviewed(Protocol):
+    """Content that somebody reads through again."""
+
+    @property
+    def review_by(self) -> date: ...
+
+    @property
+    def owner(self) -> str: ...
+
+
+def _past(library: Sound, path: Path, piece: Reviewed, today: date, *at: str) -> Iterator[ContentError]:
+    if piece.review_by < today:
+        role = library.roles.get(piece.owner)
+        who = f"{role.name.sv}{f', {role.contact}' if role.contact else ''}" if role else piece.owner
+        yield fault(path, f"should have been reviewed by {piece.review_by} ({who})", *at, "review_by:")
 
 
 def _told(shelves: Shelves, faults: Iterator[ContentError] | list[ContentError]) -> list[str]:

@@ -85,6 +85,10 @@ MISTAKES = [
     (BOTH, r"^next: .*", "next: [wordin]", 0, "unknown command 'wordin'. Did you mean 'wording'?"),
     (BOTH, r"^clauses: .*", "clauses: [ilo-basc]", 0, "unknown clause 'ilo-basc'. Did you mean 'ilo-basic'?"),
     (BOTH, r"^categories: .*", "categories: [cofee]", 0, "unknown category 'cofee'. Did you mean 'coffee'?"),
+    (
+        TOPIC, r"^> (.*)", r"> Kaffet ska vara märkt med Fairtrade. \1", 0,
+        "the example names a label, so it should say 'eller likvärdig' too",
+    ),
     (TOPIC, r"^review_by: .*", "review_by: 2020-01-01", 0, "'review_by' should be"),
     (TOPIC, r"^reviewed: .*", "reviewed: 2026-02-30", 0, "there is no day 2026-02-30"),
     (TOPIC, r"^reviewed: .*", "reviewed: i maj", 0, "'reviewed' should be a date, such as"),
@@ -352,7 +356,9 @@ def test_what_is_past_its_review_is_a_warning_and_no_fault(content):
 
     assert check(library) == []
     assert [warning.partition(":")[0] for warning in stale(library, date(2026, 11, 22))] == [f"content/{TOPIC}"]
-    assert f"content/{COFFEE}:{line}: should have been reviewed by 2026-11-22" in stale(library, date(2026, 11, 23))
+    assert f"content/{COFFEE}:{line}: should have been reviewed by 2026-11-22 (Riskredaktör)" in stale(
+        library, date(2026, 11, 23)
+    )
 
 
 def test_a_translation_older_than_the_swedish_text_is_a_warning(content):
@@ -372,3 +378,30 @@ def test_the_catalogue_holds_every_kind():
         ("label", "gots"),
         ("term", "standstill"),
     } <= found
+
+
+def test_a_topic_that_none_of_its_own_questions_finds_is_refused(content):
+    line = change(content / "topics/living-wage.en.md", r"^asked_as:\n(?:  - .*\n)+", "asked_as:\n  - zzz\n")
+
+    assert f"content/topics/living-wage.en.md:{line}: no question under 'asked_as' finds this topic" in _told(content)
+
+
+def test_two_topics_that_say_the_same_are_refused(content):
+    for lang in ("sv", "en"):
+        copy = content / f"topics/same-again.{lang}.md"
+        shutil.copyfile(content / f"topics/living-wage.{lang}.md", copy)
+        change(copy, r"^asked_as:\n(?:  - .*\n)+", f"asked_as:\n  - något helt annat på {lang}\n")
+
+    assert "this says nearly what 'living-wage' says; make one answer of them" in _told(content)
+
+
+def test_an_answer_that_fills_more_than_a_message_with_its_sources_is_refused(content):
+    many = ", ".join(f"lou 17:{number}" for number in range(1, 60))
+    for lang in ("sv", "en"):
+        change(content / f"topics/living-wage.{lang}.md", r"^sources: .*", f"sources: [{many}]")
+
+    assert "4096 fit in a message" in _told(content)
+
+
+def _told(content: Path) -> str:
+    return "\n".join(check(Library(content)))

@@ -31,6 +31,11 @@ def starts(
 
 
 def _credible(category: Category, picture: Picture, labels: Mapping[str, Label]) -> tuple[str, ...]:
-    """Labels of the category that were checked against a source and cover an area of high typical risk."""
+    """Labels on the goods themselves that were checked against a source and cover an area of high typical risk."""
     areas = {cell.area for cell in picture.cells if cell.typical_level >= Level.HIGH}
-    return tuple(id for id in category.labels if labels[id].verified and areas & set(labels[id].covers))
+    known = [labels[id] for id in category.labels]
+    return tuple(label.id for label in known if _on_goods(label) and areas & set(label.covers))
+
+
+def _on_goods(label: Label) -> bool:
+    return label.verified and label.kind == "product_label" and "kind" not in label.unverified
