@@ -12,7 +12,7 @@ from typing import Any
 
 from knowledge.topic import OUT_OF_SCOPE
 
-SHORT, MIDDLING = 6, 30  # words
+LENGTHS = {6: "1-6 words", 25: "7-25 words", 70: "26-70 words"}  # at most so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Asked:
     def length(self) -> str:
         """In classes of words."""
         words = len(self.text.split())
-        return f"<= {SHORT} words" if words <= SHORT else f"<= {MIDDLING} words" if words <= MIDDLING else "longer"
+        return next((name for most, name in LENGTHS.items() if words <= most), "71 words or more")
 
 
 @dataclass(frozen=True, slots=True)

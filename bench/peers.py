@@ -43,16 +43,25 @@ def rapidfuzz(topics: Topics) -> Answer:
 
 
 def fts5(topics: Topics) -> Answer:
-    """SQLite's full-text search, by bm25 with our weights of title, ways of asking and text."""
+    """SQLite's full-text search over words, where å, ä and ö are letters of their own."""
+    return _fts5(topics, "unicode61 remove_diacritics 0", _words)
+
+
+def fts5_trigram(topics: Topics) -> Answer:
+    """SQLite's full-text search over all runs of three letters, which forgives spelling."""
+    return _fts5(topics, "trigram", _trigrams)
+
+
+def _fts5(topics: Topics, tokenizer: str, parts: Callable[[str], Iterable[str]]) -> Answer:
+    """By bm25, with our weights of title, ways of asking and text."""
     db = sqlite3.connect(":memory:")
-    tokens = "tokenize='unicode61 remove_diacritics 0'"  # å, ä and ö are letters of their own
-    db.execute(f"create virtual table t using fts5(slug unindexed, title, asked, body, {tokens})")
+    db.execute(f"create virtual table t using fts5(slug unindexed, title, asked, body, tokenize='{tokenizer}')")
     db.executemany("insert into t values (?, ?, ?, ?)", [(slug, *_fields(topic)) for slug, topic in topics.items()])
     sql = "select slug from t where t match ? order by bm25(t, 0, 4, 2.5, 1) limit ?"
 
     def answer(question: str) -> Given:
-        wanted = " OR ".join(f'"{word}"' for word in _words(question))
-        return _given(row[0] for row in db.execute(sql, (wanted or '""', MOST)))
+        wanted = " OR ".join(f'"{part}"' for part in parts(question)) or '""'
+        return _given(row[0] for row in db.execute(sql, (wanted, MOST)))
 
     return answer
 
@@ -101,7 +110,8 @@ FIELDS = {"title": 4.0, "asked": 2.5, "body": 1.0}
 PEERS: dict[str, Callable[[Topics], Answer]] = {
     "Duly": duly,
     "rapidfuzz token_set": rapidfuzz,
-    "SQLite FTS5 bm25": fts5,
+    "SQLite FTS5, words": fts5,
+    "SQLite FTS5, trigrams": fts5_trigram,
     "bm25s": bm25s,
     "tantivy": tantivy,
 }
@@ -126,3 +136,8 @@ def _fields(topic: Topic) -> tuple[str, str, str]:
 def _words(text: str) -> list[str]:
     """Words and numbers only: "15:14" and quotes mean something in a query."""
     return re.findall(r"\w+", fold(text))
+
+
+def _trigrams(text: str) -> list[str]:
+    every = (word[at : at + 3] for word in _words(text) for at in range(len(word) - 2))
+    return list(dict.fromkeys(every))

@@ -34,9 +34,9 @@ def rows(quick: bool) -> Iterator[Row]:
     yield Row("ask, to build the index", built, "ms")
     yield Row("ask, p50", percentile(spent, 0.5), "ms")
     yield at_most("ask, p99", percentile(spent, 0.99), "ms", 5)
-    _, spent = _asked(_topics(real, 10 * len(real)), quick)
+    _, spent = _asked(moved(real, 10 * len(real)), quick)
     yield at_most("ask among ten times as many, p99", percentile(spent, 0.99), "ms", 20)
-    topics = _topics(real, 200 if quick else TOPICS)
+    topics = moved(real, 200 if quick else TOPICS)
     built, spent = _asked(topics, quick)
     name = f"ask among {len(topics):,} topics"
     yield Row(f"{name}, to build", built, "ms")
@@ -72,14 +72,14 @@ def _timed(index: Index, question: str) -> float:
     return _seconds(lambda: index.ask(question))
 
 
-def _topics(topics: Mapping[str, Topic], number: int) -> dict[str, Topic]:
+def moved(topics: Mapping[str, Topic], number: int) -> dict[str, Topic]:
     """So many topics; each round through the real ones is a trade."""
     real = list(topics.values())
     made = enumerate(islice(cycle(real), number))
-    return {f"{topic.slug}-{at}": _moved(topic, f"{topic.slug}-{at}", at // len(real)) for at, topic in made}
+    return {f"{topic.slug}-{at}": _in_trade(topic, f"{topic.slug}-{at}", at // len(real)) for at, topic in made}
 
 
-def _moved(topic: Topic, slug: str, trade: int) -> Topic:
+def _in_trade(topic: Topic, slug: str, trade: int) -> Topic:
     ending = SYLLABLES[trade % len(SYLLABLES)] * (1 + trade // len(SYLLABLES))
 
     def said(words: str) -> str:

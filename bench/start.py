@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,9 @@ from knowledge.library import open_library
 
 DULY = (sys.executable, "-m", "bot")
 QUESTION = "får vi kräva fairtrade"
+ASKED = "import sys; from pathlib import Path; from knowledge.library import Library; {}.index.ask('kollektivavtal')"
+FROM_CONTENT = ASKED.format("Library()")
+FROM_KEPT = ASKED.format("Library(cache=Path(sys.argv[1]))")
 PROMPT = b"> "
 ROOT = Path(__file__).parent.parent
 
@@ -33,8 +37,23 @@ def rows(quick: bool) -> Iterator[Row]:
         )
         yield _beside(at_most("duly ask, cold, to the end", ask * 1000, "ms", 400), bare * 1000)
         yield _beside(at_most("duly chat, cold, to the prompt (pty)", chat * 1000, "ms", 400), bare * 1000)
+        yield from _library(environment, directory, times)
         talk = "\n".join(lines(open_library(), "risk", RISK)) + "\n"
         yield at_most("peak memory of a chat with a risk case", peak([*DULY, "chat"], environment, talk), "MB", 80)
+
+
+def _library(environment: Mapping[str, str], directory: str, times: int) -> Iterator[Row]:
+    """A process that only reads the library and is asked once: how long, and how much memory."""
+    content, kept = ([sys.executable, "-c", code, directory] for code in (FROM_CONTENT, FROM_KEPT))
+    bare = [sys.executable, "-c", "pass"]
+    run(kept, environment)  # keeps it
+    found = rounds(times, *(partial(run, command, environment) for command in (content, kept, bare)))
+    cold, warm, nothing = (seconds * 1000 for seconds in found)
+    yield _beside(Row("library read, index built and asked, cold", cold, "ms"), nothing)
+    yield _beside(Row("library and index as kept, asked, cold", warm, "ms"), nothing)
+    least = peak(bare, environment, "")
+    yield _beside(Row("memory, library read and asked", peak(content, environment, ""), "MB"), least)
+    yield _beside(Row("memory, library as kept, asked", peak(kept, environment, ""), "MB"), least)
 
 
 def _beside(row: Row, bare: float) -> Row:

@@ -1,14 +1,20 @@
 """The measure of search counts what it says it counts."""
 
 import json
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bench.asked import Asked, Figures, Given, figures, read
 from bench.peers import PEERS
-from bench.quality import expected_error, report
+from bench.quality import as_text, by_group, expected_error, measure, reliability, run
+from knowledge.library import open_library
 
+ROOT = Path(__file__).parents[1]
+LIBRARY = open_library()
 ANY = {"lang": "sv", "stage": "risk", "kind": "made", "file": "x"}
 INSIDE = Asked("får vi", topics=frozenset({"living-wage", "proportionality"}), **ANY)
 OUTSIDE = Asked("hur får vi", topics=frozenset({"oos-e-invoicing"}), **ANY)
@@ -48,6 +54,51 @@ def test_confidence_that_says_what_is_right_has_no_error():
     assert expected_error([(NOTHING, Given((), False))]) == 0
 
 
+def test_confidence_is_shown_in_tenths_and_what_was_not_answered_in_none():
+    said = (0.75, 0.79, 0.8, 1.0)
+    answered = [
+        (INSIDE, Given((topic,), True, sure)) for topic, sure in zip(("living-wage", "x") * 2, said, strict=True)
+    ]
+
+    lines = [tuple(line.values()) for line in reliability([*answered, (INSIDE, Given((), False))])]
+
+    assert lines == [(0.7, 0.8, 2, 0.77, 0.5), (0.8, 0.9, 1, 0.8, 1.0), (0.9, 1.0, 1, 1.0, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("words", "length"),
+    [
+        (1, "1-6 words"),
+        (6, "1-6 words"),
+        (7, "7-25 words"),
+        (25, "7-25 words"),
+        (26, "26-70 words"),
+        (70, "26-70 words"),
+        (71, "71 words or more"),
+    ],
+)
+def test_a_question_is_counted_by_its_length(words, length):
+    asked = replace(INSIDE, text="ord " * words)
+
+    (by_length,) = [line for line in by_group([(asked, Given((), False))] * 2) if line["group"] == "length"]
+
+    assert by_length["value"] == length
+    assert by_length["number"] == 2
+
+
+def test_to_ask_nothing_is_a_mistake(tmp_path):
+    with pytest.raises(ValueError, match="no questions"):
+        measure([write(tmp_path / "x.jsonl")])
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_everybody_finds_a_topic_by_its_title(name):
+    title = LIBRARY.topics["living-wage"].title.sv
+    asked = replace(INSIDE, text=title, topics=frozenset({"living-wage"}))
+
+    assert figures(run(name, LIBRARY.topics, [asked]).answered).first == 1
+
+
 def write(path: Path, *lines: dict[str, object]) -> Path:
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     return path
@@ -68,7 +119,21 @@ def test_everybody_is_asked_and_no_question_is_shown(tmp_path):
         {"id": "3", "lang": "sv", "text": "?!", "topics": []},
     )
 
-    printed = report([path])
+    measured = measure([path])
+    printed = as_text(measured)
 
+    assert [line["name"] for line in measured.beside] == [*PEERS, "Duly, 10 x the topics"]
+    assert measured.beside[0]["first"] == 1
     assert all(f"\n{name} " in f"\n{printed}" for name in PEERS)
     assert "sömmerskor" not in printed
+
+
+def test_programs_read_the_same_tables(tmp_path):
+    path = write(tmp_path / "x.jsonl", {"id": "1", "lang": "sv", "text": "levnadslön", "topics": ["living-wage"]})
+    command = [sys.executable, "-m", "bench", "quality", "--json", str(path)]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    measured = json.loads(done.stdout)
+    assert set(measured) == {"beside", "groups", "confidence", "ece"}
+    assert [line["first"] for line in measured["beside"] if line["name"] == "Duly"] == [1]
