@@ -175,6 +175,13 @@ def test_names_that_lead_to_a_topic_lead_to_one_that_exists():
     assert about.keys() <= LIBRARY.topics.keys()
 
 
+def test_a_word_of_our_neighbours_is_no_other_word_of_ours():
+    same = read_synonyms(CONTENT / "synonyms.yaml").same[(stem("leverantör"),)]
+
+    assert "leverandör" in same  # as ø is read
+    assert "entreprenör" not in same  # rarer, and each question about suppliers would weigh as much
+
+
 @settings(deadline=None)
 @given(st.text(max_size=20_000))
 def test_any_text_is_answered_without_a_fault(question):

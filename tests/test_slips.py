@@ -3,9 +3,10 @@
 import pytest
 
 from knowledge.library import open_library
-from knowledge.words import Vocabulary
+from knowledge.words import Vocabulary, tokens
 
-INDEX = open_library().index
+LIBRARY = open_library()
+INDEX = LIBRARY.index
 
 MISSPELT = [
     ("lev behovlighetsbedömming", "labour-terms-need-assessment"),
@@ -15,13 +16,13 @@ MISSPELT = [
     ("konfliktmineralr i datorer", "conflict-minerals"),
 ]
 PARAGRAPHS = [
-    ("LOU 9:12", "label-requirement"),
-    ("9 kap. 12 §", "label-requirement"),
-    ("vad säger 9 kap. 14 §?", "label-or-equivalent"),
-    ("15 kap. 15 §", "management-system-requirement"),
-    ("4 kap. 3 §", "legal-basis-sustainability"),
-    ("13 kap. 3 §", "exclusion-grounds"),
-    ("16 kap. 7 §", "abnormally-low-tender"),
+    ("LOU 9:12", "§9:12"),
+    ("9 kap. 12 §", "§9:12"),
+    ("vad säger 9 kap. 14 §?", "§9:14"),
+    ("15 kap. 15 §", "§15:15"),
+    ("4 kap. 3 §", "§4:3"),
+    ("13 kap. 3 §", "§13:3"),
+    ("16 kap. 7 §", "§16:7"),
 ]
 
 
@@ -30,9 +31,11 @@ def test_a_misspelt_word_finds_what_it_was_meant_for(question, topic):
     assert topic in {hit.topic for hit in INDEX.ask(question).hits}
 
 
-@pytest.mark.parametrize(("question", "topic"), PARAGRAPHS)
-def test_a_paragraph_alone_finds_what_rests_on_it(question, topic):
-    assert topic in {hit.topic for hit in INDEX.ask(question).hits}
+@pytest.mark.parametrize(("question", "paragraph"), PARAGRAPHS)
+def test_a_paragraph_alone_finds_what_rests_on_it(question, paragraph):
+    found = [LIBRARY.topics[hit.topic] for hit in INDEX.ask(question).hits]
+
+    assert any(paragraph in tokens("\n".join(topic.sources)) for topic in found)
 
 
 @pytest.mark.parametrize("question", ["LOU 10:3", "vad innebär 10 kap. 3 §", "LOU 5:11", "20 kap. 1 §", "98 kap. 1 §"])
