@@ -84,6 +84,8 @@ def _wrong_words(path: Path, topic: Topic, lang: str) -> Iterator[ContentError]:
         message = f"the short answer has {len(short)} characters; at most {LONGEST_SHORT_ANSWER} fit"
         yield fault(path, message, begins)
     yield from odd_marks(path, words)
+    for mention in uncited(words, lang, topic.sources):
+        yield fault(path, f"'{mention}' is mentioned but does not stand in 'sources'", mention)
 
 
 def odd_marks(path: Path, words: str) -> Iterator[ContentError]:

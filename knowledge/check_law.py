@@ -29,7 +29,8 @@ def _referred(reference: str) -> Iterator[str]:
 
 
 def _each(chapter: str, paragraphs: str) -> Iterator[str]:
-    """Each paragraph by itself: "17" and "2-3 a, 6" give 17:2, 17:3, 17:3 a and 17:6."""
+    """Each paragraph by itself: "17" and "2-3 a, 6" give 17:2, 17:3, 17:3 a and 17:6; "19 a" and "8" give 19a:8."""
+    chapter = chapter.replace(" ", "")
     for first, last, letter in PART.findall(paragraphs):
         if last or not letter:
             yield from (f"{chapter}:{number}" for number in range(int(first), int(last or first) + 1))

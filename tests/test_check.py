@@ -74,9 +74,9 @@ def test_the_small_copy_is_without_fault(content):
 # What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
 MISTAKES = [
     # topics
-    (BOTH, r"^sources: .*", "sources: [luo 4:1]", 0, "unknown source 'luo'. Did you"),
-    (BOTH, r"^sources: .*", "sources: [lou 4.1]", 0, "'lou 4.1' names no paragraph"),
-    (BOTH, r"^sources: .*", "sources:\n  - lou\n  - luo", 2, "unknown source 'luo'. Did you mean"),
+    (BOTH, r"^sources: \[", "sources: [luo 4:1, ", 0, "unknown source 'luo'. Did you"),
+    (BOTH, r"^sources: \[", "sources: [lou 4.1, ", 0, "'lou 4.1' names no paragraph"),
+    (BOTH, r"^sources: \[(.*)\]", r"sources: [\1,\n  luo]", 1, "unknown source 'luo'. Did you mean"),
     (
         BOTH, r"^related: .*", "related: [proportionalty]", 0,
         "unknown topic 'proportionalty'. Did you mean 'proportionality'?",
@@ -93,6 +93,7 @@ MISTAKES = [
     (TOPIC, r"^reviewed: .*", "reviewed: 2026-02-30", 0, "there is no day 2026-02-30"),
     (TOPIC, r"^reviewed: .*", "reviewed: i maj", 0, "'reviewed' should be a date, such as"),
     (TOPIC, r"^related: ", "relatd: ", 0, "unknown key 'relatd'. Did you mean 'related'?"),
+    (TOPIC, r"^- ", "- Enligt LOU 1 kap. 4 §. ", 0, "'1 kap. 4 §' is mentioned but does not stand in 'sources'"),
     (TOPIC, FRONT, "---\n## Kort svar\n", 1, "begin with a short answer"),
     (TOPIC, FRONT, "---\n" + "För långt. " * 40 + "\n", 1, "the short answer has"),
     (TOPIC, r"^## .*", "### Gör så här", 0, "a heading is written '## Heading'"),

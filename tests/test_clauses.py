@@ -164,6 +164,7 @@ def test_no_wording_fixes_a_time_of_ours(lang: str, library: Library) -> None:
         ("sv", "Se 17 kap. 2 och 4 §§.", ["lou 17:2", "lou 17:4"], []),
         ("sv", "Se 19 a kap. 8 §.", ["lou 19:8"], ["19 a kap. 8 §"]),
         ("sv", "Se 19 a kap. 8 §.", ["lou 19 a:8"], []),
+        ("sv", "Se 19 a kap. 8 §.", ["lou 19a:8"], []),
         ("sv", "Se 13 kap. 3 §.", ["uhm-kriterier"], ["13 kap. 3 §"]),
         ("en", "See LOU ch. 17 s. 3.", ["lou 17:2-5"], []),
         ("en", "See chapter 17 sections 2-6.", ["lou 17:2-5"], ["chapter 17 sections 2-6"]),
