@@ -7,25 +7,29 @@ from knowledge.source import PARAGRAPH
 
 ONE = r"\d+(?:[–-]\d+)?(?: [a-z]\b(?!\. \d))?"  # 3, 3-5, 3 a, 3-5 a; the p of "3 p. 5" is no letter of a paragraph
 SEVERAL = rf"{ONE}(?:(?:, | och | and ){ONE})*"
+ACT = r"(?:\b([A-ZÅÄÖ]{2,}) )?"  # LOU, LUF; a paragraph without an act's name may be of any act among the references
 MENTION = {
-    "sv": re.compile(rf"\b(\d+(?: [a-z])?) kap\. ({SEVERAL}) §"),
-    "en": re.compile(rf"\b(?:ch\.|chapter) (\d+(?: [a-z])?),? (?:s\.|sections?) ({SEVERAL})"),
+    "sv": re.compile(rf"{ACT}\b(\d+(?: [a-z])?) kap\. ({SEVERAL}) §"),
+    "en": re.compile(rf"{ACT}\b(?:ch\.|chapter) (\d+(?: [a-z])?),? (?:s\.|sections?) ({SEVERAL})"),
 }
 PART = re.compile(r"(\d+)(?:[–-](\d+))?(?: ([a-z])\b)?")
 
 
 def uncited(words: str, lang: str, references: Iterable[str]) -> Iterator[str]:
-    """Mentions in `words`, such as "17 kap. 3 §", with a paragraph that no reference, such as "lou 17:2-5", holds."""
-    cited = {place for reference in references for place in _referred(reference)}
+    """Mentions in `words`, such as "LOU 17 kap. 3 §", of what no reference holds. "lou 17:2-5" holds four paragraphs."""
+    cited = {(act, place) for reference in references for act, place in _referred(reference)}
     for mention in MENTION[lang].finditer(words):
-        if not cited.issuperset(_each(mention[1], mention[2])):
+        act = (mention[1] or "").lower()
+        held = {place for id, place in cited if act in ("", id)}
+        if not held.issuperset(_each(mention[2], mention[3])):
             yield mention[0]
 
 
-def _referred(reference: str) -> Iterator[str]:
-    found = PARAGRAPH.fullmatch(reference.partition(" ")[2])
+def _referred(reference: str) -> Iterator[tuple[str, str]]:
+    act, _, place = reference.partition(" ")
+    found = PARAGRAPH.fullmatch(place)
     if found:
-        yield from _each(found[1] + (found[2] or ""), found[3])
+        yield from ((act, each) for each in _each(found[1] + (found[2] or ""), found[3]))
 
 
 def _each(chapter: str, paragraphs: str) -> Iterator[str]:

@@ -70,7 +70,10 @@ def cite(publication: Publication, place: str, lang: str) -> Source:
 def _paragraphs(place: str) -> str:
     found = PARAGRAPH.fullmatch(place)
     if found is None:
-        return f"{place} §" if place[:1].isdigit() else place
+        return f"{place} {_signs(place)}" if place[:1].isdigit() else place
     chapter, letter, paragraph = found[1], (found[2] or "").strip(), found[3]
-    several = "-" in paragraph or "," in paragraph
-    return f"{chapter}{' ' + letter if letter else ''} kap. {paragraph} {'§§' if several else '§'}"
+    return f"{chapter}{' ' + letter if letter else ''} kap. {paragraph} {_signs(paragraph)}"
+
+
+def _signs(paragraphs: str) -> str:
+    return "§§" if "-" in paragraphs or "," in paragraphs else "§"

@@ -48,3 +48,18 @@ def test_every_answer_has_buttons_that_every_platform_carries(
         assert len(rows) <= 7, slug
         assert len(set(labels)) == len(labels), slug
         assert all(len(button.label) <= 75 and len(button.says.encode()) <= 64 for row in rows for button in row), slug
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("lou 17:2", "LOU 17 kap. 2 §"),
+        ("lou 17:2-5", "LOU 17 kap. 2-5 §§"),
+        ("lou 19a:8", "LOU 19 a kap. 8 §"),
+        ("arkivlagen 10", "arkivlagen 10 §"),
+        ("lag-2011-846 5-6", "lag (2011:846) 5-6 §§"),
+        ("uhm-kriterier", "UHM, kriterietjänsten"),
+    ],
+)
+def test_a_reference_is_cited_as_the_field_writes_it(library: Library, reference: str, told: str) -> None:
+    assert library.cite(reference, "sv").ref == told
