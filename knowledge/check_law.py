@@ -16,7 +16,7 @@ PART = re.compile(r"(\d+)(?:[–-](\d+))?(?: ([a-z])\b)?")
 
 
 def uncited(words: str, lang: str, references: Iterable[str]) -> Iterator[str]:
-    """Mentions in `words`, such as "LOU 17 kap. 3 §", of what no reference holds. "lou 17:2-5" holds four paragraphs."""
+    """Mentions in `words`, such as "LOU 17 kap. 3 §", that no reference holds. "lou 17:2-5" holds four paragraphs."""
     cited = {(act, place) for reference in references for act, place in _referred(reference)}
     for mention in MENTION[lang].finditer(words):
         act = (mention[1] or "").lower()
