@@ -143,17 +143,25 @@ def _grid(file: "File", rows: Sequence[Sequence[str]], bold: Callable[[int, int]
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
-    """The width of each column: room for its longest word, then more for those that hold more."""
+    """The width of each column: room for its longest word or for an answer, then more for those that hold more."""
     from docx.shared import Cm
 
     columns = list(zip(*rows, strict=True))
-    least = [
-        LETTER_CM * max((len(word) for cell in column for word in cell.split()), default=1) + 0.5 for column in columns
-    ]
+    fair = TEXT_CM / len(columns)
+    least = [fair if _to_fill_in(column) else _longest_word(column) for column in columns]
     wants = [min(60, max(map(len, column))) + 1 for column in columns]
     spare = max(0.0, TEXT_CM - sum(least))
     cm = [low + spare * want / sum(wants) for low, want in zip(least, wants, strict=True)]
     return [int(Cm(width * TEXT_CM / sum(cm))) for width in cm]
+
+
+def _to_fill_in(column: Sequence[str]) -> bool:
+    """Whether nothing stands in it but a heading."""
+    return len(column) > 1 and not any(column[1:])
+
+
+def _longest_word(column: Sequence[str]) -> float:
+    return LETTER_CM * max((len(word) for cell in column for word in cell.split()), default=1) + 0.5
 
 
 def _picture(file: "File", part: Picture) -> None:

@@ -83,6 +83,16 @@ def test_columns_share_the_page_and_none_starves():
     assert min(widths) > Cm(1.5)
 
 
+def test_a_column_to_fill_in_gets_its_share_of_the_page():
+    question = "Vilka led har ni kartlagt, och hur vet ni att uppgifterna om underleverantörerna stämmer? " * 3
+    tables = opened(
+        Table(("Fråga", "Svar"), ((question, ""), (question, ""))), Facts((("Leverantör", ""), ("Avtal", "")))
+    ).tables
+
+    for table in tables:
+        assert table.columns[1].width >= Cm(7)
+
+
 def test_the_page_is_a4_with_numbers_in_the_footer_and_the_language_set():
     file = opened(lang="en")
     section = file.sections[0]
