@@ -1,6 +1,7 @@
 """An organisation's own content lies over ours: it adds, replaces, goes first, and is checked with it."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,23 @@ def told(library: Library, question: str, lang: str = "sv") -> str:
     ctx = reader(library, lang)
     found = library.index.ask(question, lang)
     return plain_text(questions.told(found, ctx), {"source": "Källa", "checked": "läst"})
+
+
+def test_the_examples_for_editors_can_be_copied_as_they_stand(own):
+    readme = (CONTENT / "README.md").read_text("utf-8")
+    examples = re.findall(r"<!-- (\S+) -->\n```\w*\n(.*?)```\n", readme, re.DOTALL)
+    for name, words in examples:
+        (own / name).parent.mkdir(exist_ok=True)
+        (own / name).write_text(words, "utf-8")
+    library = open_library(own)
+
+    assert [name for name, _ in examples] == [
+        "clauses/contact-person.yaml",
+        "topics/contact-person.sv.md",
+        "topics/contact-person.en.md",
+    ]
+    assert check(library) == []
+    assert library.index.ask("vem ringer vi om de sociala villkoren?").hits[0].topic == "contact-person"
 
 
 def test_an_empty_directory_changes_nothing(own):
