@@ -86,11 +86,15 @@ def wording(
     ctx = reader(library, lang)
     made = offer(library, library.categories[category], level)
     found = suitable(library, library.categories[category], level, areas, types)
-    clauses = sorted(found, key=lambda clause: clause not in made.first())
+    first = [clause for clause in found if clause in made.first()]
+    others = [clause for clause in found if clause not in first]
+    clauses = [*first, *others]
     if docx:
         from bot.documents import docx as written
 
-        document = words.wording_document(clauses, library.categories[category].name.of(lang), ctx)
+        document = words.wording_document(
+            first or others, library.categories[category].name.of(lang), ctx, others if first else ()
+        )
         Path(docx).write_bytes(written(document, datetime.now(UTC)))
     if as_json:
         click.echo(json.dumps({"clauses": [_clause_json(clause, ctx) for clause in clauses]}, ensure_ascii=False))

@@ -186,16 +186,25 @@ def _revised(clauses: Sequence[Clause], ctx: Context) -> tuple[Part, ...]:
     return (ctx.note("clauses_revised", titles=", ".join(titles)),) if titles else ()
 
 
-def wording_document(clauses: Sequence[Clause], title: str, ctx: Context) -> Document:
-    """`clauses` as a document to paste from, in the order of procurement documents: tenderer, goods, terms."""
-    clauses = sorted(clauses, key=lambda clause: TYPES.index(clause.type))
-    parts: list[Part] = [note(ctx.phrase("clauses_warning"))]
-    for clause in clauses:
-        parts += [Heading(clause.title.of(ctx.lang)), *body(clause, ctx)]
-    parts += [Heading(ctx.phrase("clause_table")), _table(clauses, ctx)]
+def wording_document(clauses: Sequence[Clause], title: str, ctx: Context, more: Sequence[Clause] = ()) -> Document:
+    """`clauses` as a document to paste from, then `more` to choose among, and a table of them all."""
+    parts: list[Part] = [note(ctx.phrase("clauses_warning")), *_bodies(clauses, ctx)]
+    if more:
+        parts += [Heading(ctx.phrase("clauses_more_of", count=len(more))), para(ctx.phrase("clauses_more_how"))]
+        parts += _bodies(more, ctx)
+    parts += [Heading(ctx.phrase("clause_table")), _table(_in_order([*clauses, *more]), ctx)]
     return Document(
         ctx.phrase("wording_file"), "docx", f"{ctx.phrase('wording_title')}: {title}", ctx.lang, tuple(parts)
     )
+
+
+def _in_order(clauses: Sequence[Clause]) -> list[Clause]:
+    """In the order of procurement documents: tenderer, goods, terms."""
+    return sorted(clauses, key=lambda clause: TYPES.index(clause.type))
+
+
+def _bodies(clauses: Sequence[Clause], ctx: Context) -> list[Part]:
+    return [part for each in _in_order(clauses) for part in (Heading(each.title.of(ctx.lang)), *body(each, ctx))]
 
 
 def _table(clauses: Sequence[Clause], ctx: Context) -> Table:

@@ -269,6 +269,17 @@ def test_the_word_file_has_every_clause_and_a_table_of_their_ids(machine: Machin
     assert {clause["version"] for clause in run.json["clauses"]} <= cells
 
 
+def test_the_word_file_begins_with_the_clauses_to_begin_with(machine: Machine) -> None:
+    import docx
+
+    machine.run("wording", "--category", "coffee", "--docx", "krav.docx")
+    file = docx.Document(BytesIO((machine.home / "krav.docx").read_bytes()))
+    headings = [paragraph.text for paragraph in file.paragraphs if paragraph.style.name == "Heading 1"]
+    more = next(number for number, heading in enumerate(headings) if heading.startswith("Fler att välja bland"))
+
+    assert headings.index("Rätt till revision hos leverantör och i kedjan") < more < headings.index("Avropsstopp")
+
+
 def test_the_word_file_follows_the_order_of_procurement_documents(machine: Machine) -> None:
     import docx
 
