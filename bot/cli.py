@@ -106,6 +106,18 @@ def wording(
     assessing.wording(_library(), category, areas, types, level or "both", lang or settings.language, as_json, docx)
 
 
+@duly.command("check-draft", epilog="Example: duly check-draft upphandlingsdokument.docx")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@LANGUAGE
+@AS_JSON
+def check_draft(file: Path, lang: str | None, as_json: bool) -> None:
+    """What is missing in a draft (.docx, .txt or .md) before it is published."""
+    from bot import drafts
+
+    settings = read_settings()
+    drafts.check_draft(_library(), file, lang or settings.language, as_json)
+
+
 @duly.command(epilog="Example: duly due --until 2027-03-31")
 @click.option("--until", metavar="DATE", help="The last day to show, such as 2027-03-31; by default in 30 days.")
 @AS_JSON

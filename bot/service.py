@@ -119,7 +119,7 @@ class Service:
         """
         now = self.now()
         text = clean(message.text[: MOST + 1])
-        withheld = "too_long_message" if len(message.text) > MOST else conduct.refusal(text)
+        withheld = "too_long_message" if len(message.text) > MOST else conduct.refusal(text, self._is_draft(text))
         heard = message if text == message.text else replace(message, text=text)
         body = orjson.dumps({"text": "" if withheld else text}).decode()
         id = inbox.add(self.db, message.place.platform, message.id, message.place.key, message.person, body, now)
@@ -134,6 +134,11 @@ class Service:
             if out_of_reach(error):
                 raise
             raise Fault from error
+
+    def _is_draft(self, text: str) -> bool:
+        """A draft of one's own speaks of tenders and percentages, and tells nothing of anybody's bid."""
+        command = self.library.command_in(text)
+        return command is not None and command[0] == "check"
 
     def _keep(self, id: int, place: Place, ctx: Context, said: Reply) -> Answer:
         key = f"reply:{id}:0"

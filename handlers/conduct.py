@@ -17,8 +17,8 @@ AMOUNT = re.compile(r"\d[\d  .,]*\s?(?:kr|kronor|sek|tkr|mkr|mnkr|msek|poäng|po
 COMPANY = re.compile(r"\b(?:AB|HB|KB|A/S|Oy|GmbH|Ltd)\b", re.IGNORECASE)
 
 
-def refusal(words: str) -> str | None:
-    """The phrase that says why `words` are not kept, or None when they may be."""
+def refusal(words: str, draft: bool = False) -> str | None:
+    """The phrase that says why `words` are not kept, or None when they may be. A `draft` may speak of tenders."""
     if words.isalpha():  # one word, without a digit: no number, no key and no bid
         return None
     seen = words if words.isascii() else words.translate(BLANK)  # a soft hyphen inside a number hides nothing
@@ -26,7 +26,7 @@ def refusal(words: str) -> str | None:
         return "refused_secret"
     if any(_is_personal_number(*found) for found in PERSONAL_NUMBER.findall(seen)):
         return "refused_personal_number"
-    return "refused_bid" if BID.search(seen) and _is_account(seen) else None
+    return "refused_bid" if not draft and BID.search(seen) and _is_account(seen) else None
 
 
 def _is_account(words: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import (
+    draft_check,
     follow_up,
     help,
     items,
@@ -74,6 +75,7 @@ COMMANDS: dict[str, Handler] = {
     "risk": _flow("risk"),
     "need": _flow("need"),
     "wording": _flow("wording"),
+    "check": draft_check.draft_check,
     "procurement": procurements.procurement,
     "supplier": suppliers.supplier,
     "follow-up": _follow_up,

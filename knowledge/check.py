@@ -36,6 +36,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_chains.wrong_words,
     check_dates.wrong_dates,
     check_forms.wrong_criteria,
+    check_forms.wrong_draft_rules,
     check_labels.wrong_labels,
     check_terms.wrong_terms,
     check_own.wrong_guidelines,
@@ -110,7 +111,7 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read", "deviations", "roles", "guidelines"),
+    *("led_to", "places_read", "deviations", "draft_rules", "roles", "guidelines"),
 )
 
 

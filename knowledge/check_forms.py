@@ -1,4 +1,4 @@
-"""What must fit between a form and how its answers are assessed: each question has its criteria, and no other."""
+"""What must fit between a form and how its answers are assessed, and between the rules for drafts and their words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 from knowledge.check_answers import wrong_references
 from knowledge.check_reading import Sound, fault
 from knowledge.criteria import Criteria
+from knowledge.draft_rule import DraftRule
 from knowledge.load import ContentError, suggest
+from knowledge.rules.draft import JUDGES, WORDS
 
 
 def wrong_criteria(library: Sound) -> Iterator[ContentError]:
@@ -43,3 +45,26 @@ def _wrong_criteria(library: Sound, path: Path, criteria: Criteria) -> Iterator[
             yield fault(path, message, *at, "routine:")
         if not criterion.sources:
             yield fault(path, "'sources' is empty: name what the criterion builds on", *at)
+
+
+def wrong_draft_rules(library: Sound) -> Iterator[ContentError]:
+    """Faults in what is looked for in drafts: sources and clauses that are not there, rules that nobody applies."""
+    path = library.shelves.file("draft.yaml")
+    strange = [id for id in library.draft_rules if id not in JUDGES]
+    for id in strange:
+        yield fault(path, f"no rule is called '{id}'.{suggest(id, JUDGES)}", f"{id}:")
+    for id in JUDGES:
+        if not strange and library.unknown("draft rule", id):
+            yield fault(path, f"the rule '{id}' is missing")
+    for rule in library.draft_rules.values():
+        yield from _wrong_draft_rule(library, path, rule)
+
+
+def _wrong_draft_rule(library: Sound, path: Path, rule: DraftRule) -> Iterator[ContentError]:
+    at = f"{rule.id}:"
+    for name in WORDS.get(rule.id, ()):
+        if name not in rule.words:
+            yield fault(path, f"the list '{name}' is missing", at, "words:")
+    if rule.clause and (message := library.unknown("clause", rule.clause)):
+        yield fault(path, message, at, "clause:")
+    yield from wrong_references(library, path, rule.sources, at, "sources:")

@@ -26,6 +26,7 @@ from knowledge.country import (
 )
 from knowledge.criteria import Criteria, read_criteria
 from knowledge.deviation import DeviationClass, deviation_class_from
+from knowledge.draft_rule import DraftRule, draft_rule_from
 from knowledge.flow import Flow, read_flow
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
@@ -161,6 +162,10 @@ class Sound(Library):
     @cached_property
     def deviations(self) -> Mapping[str, DeviationClass]:
         return self._entries("deviation class", "deviations.yaml", deviation_class_from)
+
+    @cached_property
+    def draft_rules(self) -> Mapping[str, DraftRule]:
+        return self._entries("draft rule", "draft.yaml", draft_rule_from)
 
     @cached_property
     def roles(self) -> Mapping[str, Role]:

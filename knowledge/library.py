@@ -16,6 +16,7 @@ from knowledge.command import Command, command_from
 from knowledge.country import Country, Figure, read_countries, read_cpv, read_figures, read_goods, read_sectors
 from knowledge.criteria import Criteria, read_criteria
 from knowledge.deviation import DeviationClass, deviation_class_from
+from knowledge.draft_rule import DraftRule, draft_rule_from
 from knowledge.flow import Flow, read_flow
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
@@ -161,6 +162,10 @@ class Library:
     @cached_property
     def deviations(self) -> Mapping[str, DeviationClass]:
         return {id: deviation_class_from(id, fields) for id, fields in self.shelves.entries("deviations.yaml")}
+
+    @cached_property
+    def draft_rules(self) -> Mapping[str, DraftRule]:
+        return {id: draft_rule_from(id, fields) for id, fields in self.shelves.entries("draft.yaml")}
 
     @cached_property
     def roles(self) -> Mapping[str, Role]:

@@ -12,6 +12,7 @@ TERMS = "glossary.yaml"
 DATES = "dates.yaml"
 CRITERIA = "criteria/self-assessment.yaml"
 LABELS = "labels.yaml"
+DRAFT = "draft.yaml"
 
 # What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
 MISTAKES = [
@@ -178,4 +179,10 @@ MISTAKES = [
     ("reasons.yaml", r"^(voice:\n  sv: ).*", r'\1"{country"', 0, "write { and } in pairs"),
     ("synonyms.yaml", r"^about: .*", "about:\n  living-wages: [lön]", 1, "unknown topic 'living-wages'"),
     ("flows/risk.yaml", r"^questions:", "questions: [", 1, "not readable as YAML"),
+    # rules for drafts
+    (DRAFT, r"^  clause: .*", "  clause: ilo-basc", 0, "unknown clause 'ilo-basc'. Did you mean 'ilo-basic'?"),
+    (DRAFT, r"^  sources: \[", "  sources: [luo 4:1, ", 0, "unknown source 'luo'"),
+    (DRAFT, r"^conventions:", "convention:", 0, "no rule is called 'convention'. Did you mean 'conventions'?"),
+    (DRAFT, r"^    chain:", "    chian:", -7, "the list 'chain' is missing"),
+    (DRAFT, r"^  ok:\n.*\n.*\n", "", -13, "'ok' is missing"),
 ]  # fmt: skip

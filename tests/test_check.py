@@ -39,6 +39,10 @@ def content(tmp_path: Path) -> Path:
     dates.write_text(
         re.sub(r"^  topic: .*", "  topic: living-wage", dates.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
     )
+    draft = root / "draft.yaml"
+    draft.write_text(
+        re.sub(r"^  clause: .*", "  clause: ilo-basic", draft.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
+    )
     change(root / "synonyms.yaml", r"^about:\n(?:  .*\n)*", "about: {}\n")
     return root
 
