@@ -123,14 +123,15 @@ def _given(slugs: Iterable[Any]) -> Given:
 
 
 def _phrases(topic: Topic) -> list[str]:
-    return [phrase for lang in LANGUAGES for phrase in (topic.title.of(lang), *topic.asked_as[lang])]
+    titles = [topic.title.of(lang) for lang in LANGUAGES]
+    return [*titles, *(phrase for lang in LANGUAGES for phrase in topic.asked_as[lang]), *topic.heard]
 
 
 def _fields(topic: Topic) -> tuple[str, str, str]:
-    """Title, ways of asking and text, in both languages."""
+    """Title, ways of asking with the questions that were heard, and text, in both languages."""
     each = ([topic.title.of(lang), "\n".join(topic.asked_as[lang]), topic.words[lang]] for lang in LANGUAGES)
     title, asked, body = ("\n".join(both) for both in zip(*each, strict=True))
-    return title, asked, body
+    return title, "\n".join((asked, *topic.heard)), body
 
 
 def _words(text: str) -> list[str]:

@@ -90,6 +90,7 @@ def _in_trade(topic: Topic, slug: str, trade: int) -> Topic:
         slug=slug,
         title=Text(**{lang: said(topic.title.of(lang)) for lang in LANGUAGES}),
         asked_as={lang: tuple(map(said, topic.asked_as[lang])) for lang in LANGUAGES},
+        heard=tuple(map(said, topic.heard)),
         words={lang: said(topic.words[lang]) for lang in LANGUAGES},
     )
 

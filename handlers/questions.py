@@ -1,5 +1,6 @@
 """Answers to questions: what a source says, or that Duly does not know, with the nearest topics."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from handlers import acts, glossary, labels, own
@@ -16,6 +17,7 @@ from knowledge.topic import Topic
 MOST_SHOWN = 3
 MOST_LEADS = 2  # clauses, and categories: an answer points on, it is no list
 LABEL = 75  # characters on a button
+NEAR = 0.03  # less likely ones are not even named
 SURE = 0.5  # below, the answer is introduced as the likely one and the others are named with it
 
 
@@ -36,12 +38,16 @@ def told(found: Found, ctx: Context) -> Reply:
     """The best topic in full, the short answer to what else was asked, and the next ones as buttons."""
     first, *others = found.hits
     unsure = (para(ctx.phrase("perhaps")),) if first.confidence < SURE else ()
-    answer = tell(ctx.library.topics[first.topic], ctx, tuple(hit.topic for hit in others))
+    answer = tell(ctx.library.topics[first.topic], ctx, _near(others))
     also = [ctx.library.topics[slug] for slug in found.parts]
     sources = ctx.cite(*(reference for topic in also for reference in topic.sources))
     return Reply(
         (*unsure, *answer.parts, *_also(also, ctx)), answer.buttons, tuple(dict.fromkeys((*answer.sources, *sources)))
     )
+
+
+def _near(hits: Sequence[Hit]) -> tuple[str, ...]:
+    return tuple(hit.topic for hit in hits[:MOST_SHOWN] if hit.confidence >= NEAR)
 
 
 def _also(topics: list[Topic], ctx: Context) -> tuple[Part, ...]:
@@ -104,7 +110,7 @@ def show_topic(message: Message, ctx: Context) -> Reply:
 
 def unknown(found: Found, ctx: Context) -> Reply:
     """Below the floor: say so, offer the nearest, and say who can be asked."""
-    near = _topics(tuple(hit.topic for hit in found.nearest[:MOST_SHOWN]), ctx)
+    near = _topics(_near(found.nearest), ctx)
     parts = (para(ctx.phrase("not_known" if near else "not_known_at_all")), ctx.note("ask_the_portal"))
     return Reply(parts, near, ctx.cite("uhm-frageportalen"))
 

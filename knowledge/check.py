@@ -49,7 +49,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_found.wrong_together,
 )
 NAMES = {  # folder -> what its files are called; 40 characters, since names stand in buttons of 64 bytes
-    "topics": (re.compile(r"[a-z0-9-]{1,40}\.(?:sv|en)\.md"), "some-name.sv.md or some-name.en.md"),
+    "topics": (re.compile(r"[a-z0-9-]{1,40}\.(?:(?:sv|en)\.md|heard\.txt)"), "some-name.sv.md, .en.md or .heard.txt"),
     "clauses": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),
     "categories": (re.compile(r"[a-z0-9_]{1,40}\.yaml"), "some_name.yaml"),
     "flows": (re.compile(r"[a-z0-9-]{1,40}\.yaml"), "some-name.yaml"),

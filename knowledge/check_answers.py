@@ -8,7 +8,7 @@ from knowledge.category import KINDS
 from knowledge.check_law import uncited
 from knowledge.check_reading import Sound, fault
 from knowledge.clause import Clause
-from knowledge.load import ContentError, read_markdown
+from knowledge.load import ContentError, read_markdown, suggest
 from knowledge.source import PARAGRAPH
 from knowledge.text import LANGUAGES, Para, markdown, plain
 from knowledge.topic import LISTS, Topic
@@ -61,6 +61,8 @@ def wrong_topics(library: Sound) -> Iterator[ContentError]:
             yield from _wrong_words(path.with_name(f"{topic.slug}.{lang}.md"), topic, lang)
             yield from _asked_twice(path.with_name(f"{topic.slug}.{lang}.md"), topic, lang, asked)
         yield from _wrong_translation(path.with_name(f"{topic.slug}.en.md"), topic)
+        yield from _heard_twice(library.shelves.file(f"topics/{topic.slug}.heard.txt"), topic, asked)
+    yield from _heard_of_nothing(library)
 
 
 def _wrong_names(library: Sound, path: Path, topic: Topic) -> Iterator[ContentError]:
@@ -98,11 +100,30 @@ def odd_marks(path: Path, words: str) -> Iterator[ContentError]:
 def _asked_twice(path: Path, topic: Topic, lang: str, asked: dict[tuple[str, str], str]) -> Iterator[ContentError]:
     """Lines under asked_as that stand twice. `asked` holds those of the topics before."""
     for line in topic.asked_as[lang]:
-        key = lang, " ".join(fold(line).split()).rstrip(" ?.!")
-        if key in asked:
-            where = "twice" if asked[key] == topic.slug else f"in '{asked[key]}' too"
+        if where := _stands_already(line, lang, topic, asked):
             yield fault(path, f"'{line}' stands {where}; it can lead to one answer only", "asked_as:", line)
-        asked.setdefault(key, topic.slug)
+
+
+def _heard_twice(path: Path, topic: Topic, asked: dict[tuple[str, str], str]) -> Iterator[ContentError]:
+    """The same among questions as people have put them."""
+    for line in topic.heard:
+        if where := _stands_already(line, "", topic, asked):
+            yield fault(path, f"'{line}' stands {where}; it can lead to one answer only", line)
+
+
+def _stands_already(line: str, lang: str, topic: Topic, asked: dict[tuple[str, str], str]) -> str:
+    """Where a line stood before, if it did; from now on it stands here."""
+    key = lang, " ".join(fold(line).split()).rstrip(" ?.!")
+    if key not in asked:
+        asked[key] = topic.slug
+        return ""
+    return "twice" if asked[key] == topic.slug else f"in '{asked[key]}' too"
+
+
+def _heard_of_nothing(library: Sound) -> Iterator[ContentError]:
+    for slug, path in library.shelves.files("topics", "*.heard.txt").items():
+        if slug not in library.seen.get("topic", ()):
+            yield fault(path, f"there is no topic '{slug}'.{suggest(slug, library.topics)}")
 
 
 def _wrong_translation(path: Path, topic: Topic) -> Iterator[ContentError]:

@@ -137,7 +137,9 @@ class Sound(Library):
     @cached_property
     def topics(self) -> Mapping[str, Topic]:
         paths = self.shelves.files("topics", "*.md").items()
-        return self._pieces("topic", ((s, path, partial(read_topic, path.parent, s)) for s, path in paths))
+        return self._pieces(
+            "topic", ((s, path, partial(read_topic, path.parent, s, self._heard(s))) for s, path in paths)
+        )
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:

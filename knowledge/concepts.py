@@ -6,6 +6,7 @@ word with many synonyms weighs no more than one without. An empty concept is a w
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.synonyms import Synonyms
@@ -28,13 +29,21 @@ SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-ZÅÄÖ])|\?+|\n+")  # not after "kap
 Concept = dict[str, float]
 
 
-def read(question: str, vocabulary: Vocabulary, synonyms: Synonyms) -> list[list[Concept]]:
-    """The concepts of each sentence of `question` that has any."""
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it was written, and what its words may stand for."""
+
+    text: str
+    concepts: Sequence[Concept]
+
+
+def read(question: str, vocabulary: Vocabulary, synonyms: Synonyms) -> list[Sentence]:
+    """The sentences of `question` that have any concepts."""
     reading = _Reading(vocabulary, synonyms)
     sentences = []
-    for sentence in SENTENCE.split(question[:LONGEST]):
-        if reading.words_left and (concepts := reading.sentence(tokens(sentence))):
-            sentences.append(concepts)
+    for text in SENTENCE.split(question[:LONGEST]):
+        if reading.words_left and (concepts := reading.sentence(tokens(text))):
+            sentences.append(Sentence(text, concepts))
     return sentences
 
 

@@ -92,7 +92,8 @@ class Library:
         texts = [
             (name, folder / name) for slug, folder in folders for name in (f"{slug}.{lang}.md" for lang in LANGUAGES)
         ]
-        return [*texts, ("synonyms.yaml", self.root / "synonyms.yaml")]
+        heard = [(path.name, path) for slug, _ in folders for path in self._heard(slug)]
+        return [*texts, *heard, ("synonyms.yaml", self.root / "synonyms.yaml")]
 
     @cached_property
     def _kept(self) -> kept.Kept | None:
@@ -102,7 +103,13 @@ class Library:
     def topics(self) -> Mapping[str, Topic]:
         if self._kept:
             return self._kept.topics
-        return {slug: read_topic(path.parent, slug) for slug, path in self.shelves.files("topics", "*.md").items()}
+        return {
+            slug: read_topic(path.parent, slug, self._heard(slug))
+            for slug, path in self.shelves.files("topics", "*.md").items()
+        }
+
+    def _heard(self, slug: str) -> tuple[Path, ...]:
+        return self.shelves.every(f"topics/{slug}.heard.txt")
 
     @cached_property
     def index(self) -> Index:

@@ -1,7 +1,8 @@
 """Which topics answer a question: ranked by the words they share, with a confidence that decides whether to answer.
 
-Nothing here understands a question. A word weighs more the fewer topics use it, and how well one of the ways people are
-known to ask (`asked_as`) is met counts beside the text. Both languages are searched at once, because officers mix them.
+Nothing here understands a question. A word weighs more the fewer topics use it; how well one of the ways people are
+known to ask (`asked_as`, `heard`) is met counts beside the text, by words and by letters. Both languages are searched
+at once, because officers mix them.
 """
 
 import math
@@ -12,11 +13,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
-from knowledge.concepts import IDLE, Concept, read, tells
+from knowledge.concepts import IDLE, LONGEST, Concept, Sentence, read, tells
+from knowledge.grams import MOST_READ as MOST_LETTERS
+from knowledge.grams import WORD, Grams
+from knowledge.sureness import FLOOR, answered, first_right
 from knowledge.synonyms import Synonyms, read_synonyms
 from knowledge.text import LANGUAGES
 from knowledge.topic import OUT_OF_SCOPE, Topic
-from knowledge.words import Vocabulary, counted, stem, tokens
+from knowledge.words import Vocabulary, counted, fold, stem, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +47,23 @@ class Found:
 
 # How much a word counts by where it stands in a topic.
 TITLE, ASKED, SOURCES, BODY = 4.0, 2.5, 3.0, 1.0  # with 2 a paragraph alone reached no floor
+HEARD = 1.0  # a question as somebody put it: many words beside the matter
 ENOUGH = 2.5  # BM25's k1: from here on, repeating a word adds little
 OFF = 0.5  # a word that no title and no way of asking uses is seldom what a question is about
 ABOUT = 0.5  # a word that only content/synonyms.yaml leads from
 UNKNOWN = 0.5  # a word that no topic uses, as a share of the rarest
 PHRASE = 0.5  # the way of asking that fits best, beside the text
 
-# Logistic regression over 150 real questions, 80 made up and 30 about other things: is the first topic the right one?
-BASE, PER_SCORE, PER_LENGTH = -6.4, 7.5, 1.0
-FLOOR = 0.3  # holds back one right answer in thirty of those questions, and four in five about other things
-LEAST = 1.2  # weight of the words that say what it is about: "what time is it" has 0.8, "uppföljning" alone 1.3
+ALIKE = 0.6  # the ways of asking that are nearest letter by letter, beside words
+
 SURE = 0.7  # a sentence of a longer question that asks for something of its own
 SECTOR = "sector-"
 SECTOR_SHARE = 0.85  # a sector is named in passing: "may we require collective agreements of cleaning firms"
 
 MOST = 3  # answers to show
-MOST_READ = 6_000  # entries of the index for one question; no real question met 4,000, among 10,000 topics many do
+MOST_READ = 3_000  # entries of the index for one question, the telling words first; with 2,000 it finds less
 
-Postings = dict[str, dict[int, float]]  # term -> who uses it, and how much
+Postings = dict[str, tuple[list[int], list[float]]]  # term -> who uses it, and how much; kept in a file as it is
 Terms = tuple[str, ...]
 # A concept that was heard: its weight, the topics that meet it and how well, the ways of asking that meet it
 Heard = tuple[float, dict[int, float], dict[int, float]]
@@ -80,13 +83,15 @@ class Index:
         self._share = [SECTOR_SHARE if slug.startswith(SECTOR) else 1.0 for slug in topics]
         texts = [_weights(topic) for topic in topics.values()]
         written = {word for text in texts for word in text}
-        asked = [(number, tokens(phrase)) for number, topic in enumerate(topics.values()) for phrase in _asked(topic)]
+        ways = [(number, phrase) for number, topic in enumerate(topics.values()) for phrase in _ways(topic)]
+        self._alike = Grams((number, self._telling(phrase)) for number, phrase in ways)
+        asked = [(number, tokens(phrase)) for number, phrase in ways]
         about = [(n, tokens(name)) for n, slug in enumerate(topics) for name in self._synonyms.about.get(slug, ())]
         for number, words in about:
             _add(texts[number], dict.fromkeys(words, 1), ASKED)
         self._vocabulary = Vocabulary({word for text in texts for word in text})
         self._texts = _postings(_saturated(text) for text in texts)
-        self._rarity = {term: _rarity(len(users), len(texts)) for term, users in self._texts.items()}
+        self._rarity = {term: _rarity(len(users), len(texts)) for term, (users, _) in self._texts.items()}
         self._lessen(written, {word for _, words in asked + about for word in words})
         self._asked_by = [number for number, _ in asked + about]
         self._asked = _postings(self._direction(words) for _, words in asked + about)
@@ -98,10 +103,11 @@ class Index:
             "slugs": self._slugs,
             "share": self._share,
             "vocabulary": self._vocabulary.tables(),
-            "texts": _columns(self._texts),
+            "texts": self._texts,
             "rarity": self._rarity,
             "asked_by": self._asked_by,
-            "asked": _columns(self._asked),
+            "asked": self._asked,
+            "alike": self._alike.tables(),
         }
 
     @classmethod
@@ -112,47 +118,68 @@ class Index:
         index._slugs, index._share = tables["slugs"], tables["share"]
         index._vocabulary = Vocabulary.of(tables["vocabulary"])
         index._rarity, index._asked_by = tables["rarity"], tables["asked_by"]
-        index._texts, index._asked = _from_columns(tables["texts"]), _from_columns(tables["asked"])
+        index._texts, index._asked = tables["texts"], tables["asked"]
+        index._alike = Grams.of(tables["alike"])
         return index
 
     def ask(self, question: str, lang: str = "sv") -> Found:  # noqa: ARG002 (both languages are searched)
         """The topics that answer `question`, a text of any length."""
         sentences = read(question, self._vocabulary, self._synonyms)
-        ranked, each = self._rank(sentences)
-        scores = self._shared(ranked)
-        words = sum(map(len, sentences))
-        best = nlargest(MOST, scores, key=lambda number: scores[number])
-        near = tuple(Hit(self._slugs[number], round(_confidence(scores[number], words), 3)) for number in best)
-        if not near or near[0].confidence < FLOOR or self._told(chain(*sentences)) < LEAST:
+        ranked, each = self._rank([sentence.concepts for sentence in sentences])
+        scores = self._with_alike(ranked, question[:LONGEST])
+        concepts = list(chain(*(sentence.concepts for sentence in sentences)))
+        near = self._hits(scores, concepts)
+        if not near or not (self._names_law(concepts) or self._answers(max(scores.values()), concepts)):
             return Found((), False, near)
-        first, *others = (hit for hit in near if hit.confidence >= FLOOR / 2)
+        first, *others = near
         in_scope = not first.topic.startswith(OUT_OF_SCOPE)
         parts = self._parts(sentences, each, first) if in_scope else []
         asked = {hit.topic for hit in parts}
         rest = sorted((*parts, *(hit for hit in others if hit.topic not in asked)), key=lambda hit: -hit.confidence)
         return Found((first, *rest)[:MOST], in_scope, near, tuple(hit.topic for hit in parts))
 
-    def _parts(
-        self, sentences: Sequence[Sequence[Concept]], each: Sequence[Mapping[int, float]], first: Hit
-    ) -> list[Hit]:
+    def _answers(self, score: float, concepts: Sequence[Concept]) -> bool:
+        return answered(score, len(concepts), self._told(concepts)) >= FLOOR
+
+    def _names_law(self, concepts: Iterable[Concept]) -> bool:
+        """Whether a paragraph is named that a topic rests on: that is a matter by itself, however short."""
+        return any(term.startswith("§") and term in self._texts for concept in concepts for term in concept)
+
+    def _with_alike(self, ranked: Mapping[int, float], text: str, most_read: int = MOST_LETTERS) -> dict[int, float]:
+        """Scores by words, and by the letters of `text`."""
+        fits = self._alike.fits(self._telling(text), most_read)
+        both = {number: ranked.get(number, 0.0) + ALIKE * fits.get(number, 0.0) for number in ranked.keys() | fits}
+        return {number: score * self._share[number] for number, score in both.items()}
+
+    def _telling(self, text: str) -> str:
+        """`text` in Swedish pieces, without the words that say nothing about the matter."""
+        ours = self._synonyms.in_swedish(fold(text))
+        return " ".join(word for word in WORD.findall(ours) if word not in self._synonyms.ignored)
+
+    def _hits(self, scores: Mapping[int, float], concepts: Sequence[Concept]) -> tuple[Hit, ...]:
+        """The best topics, with how likely each is the right one."""
+        best = nlargest(MOST, scores, key=lambda number: (scores[number], -number))
+        told = self._told(concepts)
+        hits = []
+        for number in best:
+            rival = max((scores[other] for other in best if other != number), default=0.0)
+            confidence = first_right(scores[number], scores[number] - rival, len(concepts), told)
+            hits.append(Hit(self._slugs[number], round(confidence, 3)))
+        return tuple(hits)
+
+    def _parts(self, sentences: Sequence[Sentence], each: Sequence[Mapping[int, float]], first: Hit) -> list[Hit]:
         """What single sentences ask beside the whole, the surest first; none is surer than the whole."""
         found: dict[str, float] = {}
+        most_read = MOST_LETTERS // (len(sentences) or 1)  # together as much as the whole
         for sentence, ranked in zip(sentences, each, strict=False):
-            slug, confidence = self._best(sentence, self._shared(ranked))
-            if confidence >= SURE and slug != first.topic and not slug.startswith(OUT_OF_SCOPE):
-                found[slug] = max(confidence, found.get(slug, 0.0))
-        best = nlargest(MOST - 1, found, key=lambda slug: found[slug])
-        return [Hit(slug, min(first.confidence, round(found[slug], 3))) for slug in best]
-
-    def _best(self, sentence: Sequence[Concept], scores: Mapping[int, float]) -> tuple[str, float]:
-        """The topic that a sentence asks for by itself, and how surely."""
-        if not scores or self._told(sentence) < LEAST:
-            return "", 0.0
-        number = max(scores, key=lambda number: scores[number])
-        return self._slugs[number], _confidence(scores[number], len(sentence))
-
-    def _shared(self, scores: Mapping[int, float]) -> dict[int, float]:
-        return {number: score * self._share[number] for number, score in scores.items()}
+            best, *_ = (
+                *self._hits(self._with_alike(ranked, sentence.text, most_read), sentence.concepts),
+                Hit("", 0.0),
+            )
+            if best.confidence >= SURE and best.topic != first.topic and not best.topic.startswith(OUT_OF_SCOPE):
+                found[best.topic] = max(best.confidence, found.get(best.topic, 0.0))
+        surest = nlargest(MOST - 1, found, key=lambda slug: found[slug])
+        return [Hit(slug, min(first.confidence, found[slug])) for slug in surest]
 
     def _told(self, concepts: Iterable[Concept]) -> float:
         """How much the words tell of what it is about."""
@@ -198,7 +225,7 @@ class Index:
         return heard
 
     def _entries(self, term: str) -> int:
-        return len(self._texts.get(term, ())) + len(self._asked.get(term, ()))
+        return sum(len(postings[term][0]) for postings in (self._texts, self._asked) if term in postings)
 
     def _weight(self, concept: Concept) -> float:
         if not concept:
@@ -209,9 +236,9 @@ class Index:
         """How well each user of the concept meets it, by its best meaning."""
         best: dict[int, float] = {}
         for term, weight in concept.items():
-            if users := postings.get(term):
+            if found := postings.get(term):
                 told = weight * self._rarity[term]
-                for number, share in users.items():
+                for number, share in zip(*found, strict=True):
                     if told * share > best.get(number, 0.0):
                         best[number] = told * share
         return best
@@ -237,11 +264,6 @@ def _sum(shares: Iterable[Mapping[int, float]]) -> dict[int, float]:
     return total
 
 
-def _confidence(score: float, words: int) -> float:
-    """How likely an answer with this score is right; of a long question any topic meets a smaller share."""
-    return 1 / (1 + math.exp(-(BASE + PER_SCORE * score + PER_LENGTH * math.log1p(words))))
-
-
 def _rarity(users: int, total: int) -> float:
     """BM25's: the fewer topics use a word, the more it tells."""
     return math.log(1 + (total - users + 0.5) / (users + 0.5))
@@ -254,12 +276,18 @@ def _weights(topic: Topic) -> dict[str, float]:
     _add(weights, counted("\n".join(_asked(topic))), ASKED)
     _add(weights, counted("\n".join(topic.words[lang] for lang in LANGUAGES)), BODY)
     _add(weights, counted("\n".join(topic.sources)), SOURCES)
+    _add(weights, counted("\n".join(topic.heard)), HEARD)
     return weights
 
 
 def _asked(topic: Topic) -> list[str]:
     """The ways of asking, the title among them."""
     return [phrase for lang in LANGUAGES for phrase in (topic.title.of(lang), *topic.asked_as[lang])]
+
+
+def _ways(topic: Topic) -> list[str]:
+    """The ways of asking, and questions as people have put them."""
+    return [*_asked(topic), *topic.heard]
 
 
 def _add(weights: dict[str, float], words: Mapping[str, int], weight: float) -> None:
@@ -280,19 +308,7 @@ def _postings(texts: Iterable[Mapping[str, float]]) -> Postings:
     postings: Postings = {}
     for number, terms in enumerate(texts):
         for term, weight in terms.items():
-            if term in postings:
-                postings[term][number] = weight
-            else:
-                postings[term] = {number: weight}
+            users, weights = postings.setdefault(term, ([], []))
+            users.append(number)
+            weights.append(round(weight, 4))  # a third of the file, and no answer changes
     return postings
-
-
-Columns = dict[str, tuple[list[int], list[float]]]  # postings as they are kept: a number cannot be a key in JSON
-
-
-def _columns(postings: Postings) -> Columns:
-    return {term: (list(users), list(users.values())) for term, users in postings.items()}
-
-
-def _from_columns(columns: Columns) -> Postings:
-    return {term: dict(zip(users, weights, strict=True)) for term, (users, weights) in columns.items()}

@@ -47,6 +47,10 @@ class Shelves:
         """The file that counts, such as "topics/living-wage.sv.md"."""
         return next((root / name for root in reversed(self.roots) if (root / name).exists()), self.shipped / name)
 
+    def every(self, name: str) -> tuple[Path, ...]:
+        """All files of this name, ours before the organisation's own: what stands in them is added up."""
+        return tuple(root / name for root in self.roots if (root / name).exists())
+
     def layers(self, name: str) -> tuple[Path, ...]:
         """The shipped file of this name and the organisation's own, as far as it is there."""
         own = (self.own / name,) if self.own and name in FILES and (self.own / name).exists() else ()

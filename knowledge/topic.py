@@ -1,6 +1,6 @@
 """A topic: one question that officers ask, answered in Swedish and in English, with its sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -26,6 +26,7 @@ class Topic:
     slug: str
     title: Text
     asked_as: Mapping[str, tuple[str, ...]]
+    heard: tuple[str, ...]  # questions as people have put them, in any language
     words: Mapping[str, str]  # the body as written: what search reads
     sources: tuple[str, ...]
     related: tuple[str, ...]
@@ -48,8 +49,10 @@ class Topic:
         return {lang: markdown(words) for lang, words in self.words.items()}
 
 
-def read_topic(folder: Path, slug: str) -> Topic:
+def read_topic(folder: Path, slug: str, heard: Iterable[Path] = ()) -> Topic:
     """The topic `slug` from its files in `folder`, one per language; what is not words stands in the Swedish one.
+
+    `heard` are files of questions, one a line; `#` begins a line that is none.
 
     Raises:
         ContentError: a language is missing, or a file does not follow the format.
@@ -60,7 +63,8 @@ def read_topic(folder: Path, slug: str) -> Topic:
         if not path.exists():
             raise ContentError(path, 1, f"the translation is missing: every topic needs {' and '.join(LANGUAGES)}")
         fronts[lang], words[lang] = _front(path)
-    return _topic(slug, fronts, words)
+    questions = [line.strip() for path in heard for line in path.read_text("utf-8").splitlines()]
+    return _topic(slug, fronts, words, tuple(line for line in questions if line and not line.startswith("#")))
 
 
 def _front(path: Path) -> tuple[dict[str, Any], str]:
@@ -87,13 +91,16 @@ def _asked(fields: Fields) -> tuple[str, ...]:
     return asked
 
 
-def _topic(slug: str, fronts: Mapping[str, Mapping[str, Any]], words: Mapping[str, str]) -> Topic:
+def _topic(
+    slug: str, fronts: Mapping[str, Mapping[str, Any]], words: Mapping[str, str], heard: tuple[str, ...]
+) -> Topic:
     original = fronts[LANGUAGES[0]]
     shared = {key: original[key] for key in (*LISTS, "reviewed", "review_by", "owner")}
     return Topic(
         slug=slug,
         title=Text(**{lang: front["title"] for lang, front in fronts.items()}),
         asked_as={lang: front["asked_as"] for lang, front in fronts.items()},
+        heard=heard,
         words=words,
         behind=tuple(lang for lang, front in fronts.items() if front["reviewed"] < original["reviewed"]),
         **shared,

@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_opened_makes_nothing_else_look_wrong(content, nam
 
 def test_what_a_broken_file_is_called_is_still_known(content):
     change(content / "topics/proportionality.sv.md", r"^owner: .*", "owner:")
-    for path in content.glob("topics/living-wage.*"):
+    for path in content.glob("topics/living-wage.*.md"):
         change(path, r"^related: .*", "related: [proportionality]")
 
     assert [fault.split(":")[0] for fault in check(Library(content))] == ["content/topics/proportionality.sv.md"]
@@ -207,9 +207,27 @@ def test_the_catalogue_holds_every_kind():
 
 
 def test_a_topic_that_none_of_its_own_questions_finds_is_refused(content):
-    line = change(content / "topics/living-wage.en.md", r"^asked_as:\n(?:  - .*\n)+", "asked_as:\n  - zzz\n")
+    line = change(content / "topics/living-wage.en.md", r"^asked_as:\n(?:  - .*\n)+", 'asked_as:\n  - "?!"\n')
 
     assert f"content/topics/living-wage.en.md:{line}: no question under 'asked_as' finds this topic" in _told(content)
+
+
+def test_a_question_that_was_heard_leads_to_one_topic_only(content):
+    heard = content / "topics/proportionality.heard.txt"
+    heard.write_text("# comment\nÄr kravet för hårt?\nkan man leva på lönen\n", "utf-8")
+    change(content / "topics/living-wage.heard.txt", r"\Z", "Kan man leva på lönen?\n")
+
+    assert "content/topics/proportionality.heard.txt:3: 'kan man leva på lönen' stands in 'living-wage' too" in _told(
+        content
+    )
+
+
+def test_questions_that_were_heard_about_no_topic_are_refused(content):
+    (content / "topics/living-wages.heard.txt").write_text("räcker lönen\n", "utf-8")
+
+    assert "content/topics/living-wages.heard.txt:1: there is no topic 'living-wages'. Did you mean 'living-wage'?" in (
+        _told(content)
+    )
 
 
 def test_two_topics_that_say_the_same_are_refused(content):

@@ -10,7 +10,7 @@ import pytest
 
 from bench.asked import Asked, Figures, Given, figures, read
 from bench.peers import PEERS
-from bench.quality import as_text, by_group, expected_error, measure, reliability, run
+from bench.quality import QUESTIONS, as_text, by_group, expected_error, measure, reliability, run
 from knowledge.library import open_library
 
 ROOT = Path(__file__).parents[1]
@@ -137,3 +137,16 @@ def test_programs_read_the_same_tables(tmp_path):
     measured = json.loads(done.stdout)
     assert set(measured) == {"beside", "groups", "confidence", "ece"}
     assert [line["first"] for line in measured["beside"] if line["name"] == "Duly"] == [1]
+
+
+def test_search_is_as_good_as_it_was():
+    """Questions that the topics were not written from. The shares are a few questions below those of docs/search.md."""
+    asked = read(sorted(QUESTIONS.glob("*.jsonl")))
+
+    found = figures(run("Duly", LIBRARY.topics, asked).answered)
+
+    assert found.number > 90
+    assert found.first >= 0.75
+    assert found.three >= 0.88
+    assert found.refused <= 0.06
+    assert found.held >= 0.70
