@@ -40,7 +40,7 @@ STANDARDS = "iso|sa|fr|en|sis|ohsas"  # what comes before the number of a standa
 NAMED = "id|abt?|co|c"  # ID06, AB 04, CO2, C87
 WORD = re.compile(
     r"\d{1,2}(?: ?[a-z])? ?kap[a-z]*\.?,? ?\d{1,3}(?:[-–]\d{1,3})?"  # 17 kap. 2-5 §§
-    r"|ch(?:apter|\.)? ?\d{1,2},? s(?:ections?|\.)? ?\d{1,3}(?:[-–]\d{1,3})?"  # ch. 17 s. 2
+    r"|ch(?:apter|\.)? ?\d{1,2}(?: ?[a-z](?=,? s))?,? s(?:ections?|\.)? ?\d{1,3}(?:[-–]\d{1,3})?"  # ch. 17 s. 2
     r"|\d{1,2}[a-z]?:\d{1,3}(?:[-–]\d{1,3})?(?![\d:])"  # 17:2
     rf"|(?:{STANDARDS})[ -]?\d{{3,6}}(?!\d)|(?:{NAMED})[ -]?\d{{1,3}}(?!\d)"
     r"|[a-zåäö]+(?:\d[a-z](?![a-zåäö]))?|\d+"  # words, also "bf9k"
