@@ -81,6 +81,19 @@ def test_each_rule_tells_what_is_there_from_what_is_not(
     assert says in message
 
 
+def test_the_sentence_that_is_meant_is_quoted(library: Library) -> None:
+    draft = (
+        "Priset är fast. ILO:s kärnkonventioner ska följas. Varan ska vara hållbar. Leverantören ska ha kollektivavtal."
+    )
+    quotes = {(each.rule.id, each.quote) for each in check(draft, RULES, LABELS) if each.paragraph}
+
+    assert quotes == {
+        ("conventions", "ILO:s kärnkonventioner ska följas."),
+        ("vague", "Varan ska vara hållbar."),
+        ("whole_business", "Leverantören ska ha kollektivavtal."),
+    }
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("rule", MENDED)
 def test_the_wording_that_is_proposed_mends_what_was_missing(rule: str, lang: str, library: Library) -> None:

@@ -14,7 +14,8 @@ from knowledge.label import Label, labels_in
 CORE = (29, 87, 98, 100, 105, 111, 138, 155, 182, 187)  # the ILO's core conventions since 2022
 YEAR = 12  # months
 MOST = 5  # findings of one rule; the rest are like them
-QUOTED = 160  # characters of a paragraph
+QUOTED = 160  # characters of a sentence
+SENTENCE = re.compile(r"(?<=[.;:?!])\s+(?=[A-ZÅÄÖ])")
 
 COUNTED = {"ett": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "one": 1, "two": 2, "three": 3, "four": 4}
 SPAN = re.compile(
@@ -51,9 +52,12 @@ class Draft:
         return self.lines[number - 1]
 
     def at(self, rule: DraftRule, level: str, message: str, number: int, **words: object) -> Finding:
-        """A finding in paragraph `number`."""
-        line = self.line(number)
-        return Finding(rule, level, message, number, line if len(line) <= QUOTED else f"{line[:QUOTED]}…", words)
+        """A finding in paragraph `number`, with the sentence that it is about."""
+        sought = ((str(words.get("names", "")),), rule.words.get("bound" if message == "bound" else "thing", ()))
+        sentences = SENTENCE.split(self.line(number))
+        found = (each for about in sought if any(about) for each in sentences if any_of(about).search(each))
+        quote = next(found, sentences[0])
+        return Finding(rule, level, message, number, quote if len(quote) <= QUOTED else f"{quote[:QUOTED]}…", words)
 
 
 def check(text: str, rules: Mapping[str, DraftRule], labels: Iterable[Label]) -> list[Finding]:
