@@ -6,7 +6,7 @@ first); `words`: how many concepts the question has; `told`: how much its words 
 
 import math
 
-# Fitted to questions that were not among the ways of asking then: 969 by one author and 480 by others, 156 of them about
+# Fitted to questions that were not among the ways of asking then: 969 by one author, 480 by others, 156 of these about
 # nothing of ours. FIRST leans to the others, who are more like the people who ask.
 FIRST = {"base": -5.3, "score": 3.0, "ahead": 3.6, "words": 0.63, "told": 0.07}
 ANY = {"base": -6.6, "score": 5.1, "words": 0.75, "told": 0.17}
