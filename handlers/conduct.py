@@ -14,7 +14,7 @@ PERSONAL_NUMBER = re.compile(rf"(?<!\d)(?:19|20)?(\d{{2}})(\d{{2}})(\d{{2}}){GAP
 TOKEN = re.compile(r"xox[abeprs]-[\w-]{8,}|xapp-[\w-]{8,}|(?<!\d)\d{8,10}:[\w-]{35}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
 BID = re.compile(r"\b(?:anbud\w*|offert\w*|tender(?:er|ers|s)?|bids?|bidder\w*)\b", re.IGNORECASE)
 AMOUNT = re.compile(r"\d[\d  .,]*\s?(?:kr|kronor|sek|tkr|mkr|mnkr|msek|poäng|points|%)\b", re.IGNORECASE)
-COMPANY = re.compile(r"\b(?:AB|HB|KB|A/S|Oy|GmbH|Ltd)\b", re.IGNORECASE)
+COMPANY = re.compile(r"\b(?:AB(?! ?\d)|HB|KB|A/S|Oy|GmbH|Ltd)\b", re.IGNORECASE)  # AB 04 is a standard contract
 
 
 def refusal(words: str, draft: bool = False) -> str | None:
@@ -26,13 +26,13 @@ def refusal(words: str, draft: bool = False) -> str | None:
         return "refused_secret"
     if any(_is_personal_number(*found) for found in PERSONAL_NUMBER.findall(seen)):
         return "refused_personal_number"
-    return "refused_bid" if not draft and BID.search(seen) and _is_account(seen) else None
+    return "refused_bid" if BID.search(seen) and _is_account(seen, draft or "?" in seen) else None
 
 
-def _is_account(words: str) -> bool:
-    """Whether `words` tell who offered or what was offered; a question has to tell both."""
+def _is_account(words: str, spoken_of: bool) -> bool:
+    """Whether `words` tell who offered or what was offered; a question or a draft has to tell both."""
     told = bool(AMOUNT.search(words)), bool(COMPANY.search(words))
-    return all(told) if "?" in words else any(told)
+    return all(told) if spoken_of else any(told)
 
 
 def _is_personal_number(year: str, month: str, day: str, last: str) -> bool:

@@ -114,7 +114,9 @@ def test_a_draft_may_speak_of_tenders_where_an_account_of_them_is_refused() -> N
 
     assert refusal(draft) == "refused_bid"
     assert refusal(draft, draft=True) is None
+    assert refusal(f"{draft} AB 04 gäller.", draft=True) is None
     assert refusal(f"{draft} 811218-9876", draft=True) == "refused_personal_number"
+    assert refusal("Nordkaffe AB lämnade ett anbud på 1,2 mkr.", draft=True) == "refused_bid"
 
 
 def word_file(*paragraphs: str, cell: str = "") -> bytes:
