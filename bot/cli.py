@@ -1,7 +1,9 @@
 """`duly …`: thin commands, each of which calls one function. What a command needs is imported when it runs."""
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 LANGUAGE = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of the answer.")
+LEVELS = ("public", "internal", "secret-ok")  # as in storage/rooms.py, which is read when it is needed
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 
 
@@ -206,6 +209,53 @@ def knowledge_revised(lang: str | None) -> None:
     asking.revised(_service(settings), lang or settings.language)
 
 
+@duly.group()
+def room() -> None:
+    """Which rooms that others read in may show more than general knowledge."""
+
+
+@room.command("allow", epilog="Example: duly room allow slack:T1/C1 --level internal --name inköp")
+@click.argument("where")
+@click.option("--level", type=click.Choice(LEVELS), help="How much may be shown to all who read there.")
+@click.option("--name", default="", help="What people call the room.")
+def room_allow(where: str, level: str | None, name: str) -> None:
+    """Let a room show general knowledge (public), records without tender secrecy (internal) or all (secret-ok)."""
+    from handlers.clean import clean
+    from storage import rooms
+
+    address = _room(where)
+    if level is None:
+        raise click.UsageError(f"Write --level and how much may be shown: {', '.join(LEVELS)}.")
+    service = _service(read_settings())
+    with _kept(service):
+        rooms.allow(service.db, rooms.Room(*address, level, clean(name)), f"terminal:{_account()}", service.now())
+    click.echo(f"{where}: {level}")
+
+
+@room.command("list", epilog="Example: duly room list")
+def room_list() -> None:
+    """Every room that was allowed, how much it may show, and its name."""
+    from bot.rooms import lines
+
+    for line in lines(_service(read_settings()).db):
+        click.echo(line)
+
+
+@room.command("remove", epilog="Example: duly room remove slack:T1/C1")
+@click.argument("where")
+def room_remove(where: str) -> None:
+    """Let a room show general knowledge only, as any room that nobody allowed."""
+    from storage import rooms
+
+    address = _room(where)
+    service = _service(read_settings())
+    with _kept(service):
+        removed = rooms.remove(service.db, *address, f"terminal:{_account()}", service.now())
+    if not removed:
+        raise Refusal(f"{where} is not allowed, so there is nothing to remove. See: duly room list")
+    click.echo(f"{where}: removed")
+
+
 @duly.command(epilog="Example: duly bench --json", context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def bench(options: tuple[str, ...]) -> None:
@@ -218,6 +268,40 @@ def bench(options: tuple[str, ...]) -> None:
     sys.exit(subprocess.run([sys.executable, "-m", "bench", *options], cwd=root, check=False).returncode)  # noqa: S603
 
 
+@duly.command(epilog="Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… duly serve")
+def serve() -> None:
+    """Everything that is configured: Slack, the clock and the post, until it is told to stop."""
+    settings = read_settings()
+    from bot import serve
+
+    serve.run(_service(settings, presents=()), settings)
+
+
+@duly.command(epilog="Example: duly doctor")
+def doctor() -> None:
+    """Settings, content, database, disk, clock, tokens and scopes: each line OK or what to do; exit 1 on any fault."""
+    from bot import doctor
+
+    findings = doctor.findings(read_settings(), _library())
+    for found in findings:
+        click.echo(found.line)
+    if not all(found.ok for found in findings):
+        sys.exit(1)
+
+
+@duly.command("slack-manifest", epilog="Example: duly slack-manifest --url https://duly.kommun.se")
+@click.option("--url", help="Your public address, for HTTP; without it the manifest is for Socket Mode.")
+@LANGUAGE
+def slack_manifest(url: str | None, lang: str | None) -> None:
+    """The app manifest to paste into Slack when the app is made."""
+    import json
+
+    from bot.slack_manifest import manifest
+
+    made = manifest(_library(), lang or read_settings().language, url or "")
+    click.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
 @duly.command(epilog="Example: duly verify")
 def verify() -> None:
     """Check the database: its integrity, its references and the audit chain."""
@@ -227,6 +311,27 @@ def verify() -> None:
     click.echo("\n".join(faults) or "OK")
     if faults:
         sys.exit(1)
+
+
+def _room(where: str) -> tuple[str, str, str]:
+    from bot.rooms import NotARoom
+    from bot.rooms import where as read
+
+    try:
+        return read(where)
+    except NotARoom as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _kept(service: "Service") -> Iterator[None]:
+    from bot.service import NotKept
+
+    try:
+        with service.kept():
+            yield
+    except NotKept as error:
+        raise Refusal(f"The database cannot be written ({error}). Make room, or wait for whoever holds it.") from None
 
 
 def _library() -> "Library":
@@ -246,7 +351,7 @@ def _sound_library() -> "Library":
     return library
 
 
-def _service(settings: Settings) -> "Service":
+def _service(settings: Settings, presents: tuple[str, ...] = ("terminal",)) -> "Service":
     from bot.logs import log_to
     from bot.service import Service
     from storage.database import open_database
@@ -254,7 +359,7 @@ def _service(settings: Settings) -> "Service":
     db = open_database(settings.database)
     if settings.database != ":memory:":
         log_to(Path(settings.database).with_suffix(".log"))
-    return Service(db, _sound_library(), settings.timezone)
+    return Service(db, _sound_library(), settings.timezone, presents=presents)
 
 
 def _account() -> str:

@@ -1,8 +1,9 @@
 """Settings from the environment, or a `.env` file beside the database. A wrong one is named, with how to mend it."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,10 +22,29 @@ KNOWN = (
     "DULY_METRICS_HOST",
     "DULY_DEBUG",
 )
+SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_TEAMS", "SLACK_API_URL")
+SLACK_API = "https://slack.com/api/"
+TEAM = re.compile(r"[TE][A-Z0-9]{1,40}")
 
 
 class Misconfigured(Exception):
     """One line per fault: the variable, what is wrong, and an example."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """`app_token` means Socket Mode, `signing_secret` HTTP. Tokens do not show when this is printed.
+
+    `per_second`: letters to one channel; `silent_after`: seconds without a sign of life, and the socket is opened anew.
+    """
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    teams: tuple[str, ...] = ()  # workspaces whose members may come in; by default the one Duly is installed in
+    api_url: str = SLACK_API
+    per_second: float = 1.0
+    silent_after: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,9 @@ class Settings:
     timezone: ZoneInfo
     language: str
     content: Path | None = None  # the organisation's own, over what ships
+    host: str = "127.0.0.1"
+    port: int = 8080
+    slack: SlackSettings | None = None
 
 
 def data_directory(environment: Mapping[str, str]) -> Path:
@@ -73,6 +96,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ZoneInfo(merged.get("DULY_TIMEZONE") or "Europe/Stockholm"),
         merged.get("DULY_LANGUAGE") or "sv",
         Path(own) if (own := merged.get("DULY_CONTENT")) else None,
+        merged.get("DULY_HOST") or "127.0.0.1",
+        int(merged.get("DULY_PORT") or 8080),
+        _slack(merged),
+    )
+
+
+def _slack(given: Mapping[str, str]) -> SlackSettings | None:
+    if not given.get("SLACK_BOT_TOKEN"):
+        return None
+    url = given.get("SLACK_API_URL") or SLACK_API
+    return SlackSettings(
+        given["SLACK_BOT_TOKEN"],
+        given.get("SLACK_APP_TOKEN") or "",
+        given.get("SLACK_SIGNING_SECRET") or "",
+        tuple(given.get("SLACK_TEAMS", "").replace(",", " ").split()),
+        url if url.endswith("/") else f"{url}/",
     )
 
 
@@ -105,4 +144,34 @@ def _wrong(given: Mapping[str, str]) -> list[str]:
             ZoneInfo(zone)
         except (KeyError, ValueError, OSError):
             faults.append(f"DULY_TIMEZONE is {zone!r}, which is no time zone. Set it to one such as Europe/Stockholm.")
+    port = given.get("DULY_PORT")
+    if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
+        faults.append(f"DULY_PORT is {port!r}. Set it to a number from 1 to 65535, such as 8080.")
+    return [*faults, *_wrong_slack(given)]
+
+
+def _wrong_slack(given: Mapping[str, str]) -> list[str]:
+    """Half a set of settings, or one in another's place. What is secret is not repeated."""
+    bot, app, secret = (given.get(name, "") for name in SLACK[:3])
+    faults = []
+    if (app or secret) and not bot:
+        faults.append("SLACK_BOT_TOKEN is not set. It begins with xoxb- and stands under OAuth & Permissions.")
+    if bot and not bot.startswith("xoxb-"):
+        faults.append("SLACK_BOT_TOKEN is no bot token. It begins with xoxb- and stands under OAuth & Permissions.")
+    if bot and not app and not secret:
+        faults.append(
+            "SLACK_APP_TOKEN is not set. It begins with xapp- and is made under Basic Information, App-Level Tokens,"
+            " with the scope connections:write. For HTTP set SLACK_SIGNING_SECRET instead."
+        )
+    if app and secret:
+        faults.append(
+            "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set. Keep the first (Socket Mode) or the other."
+        )
+    if app and not app.startswith("xapp-"):
+        faults.append("SLACK_APP_TOKEN is no app-level token. It begins with xapp-; see Basic Information.")
+    for team in given.get("SLACK_TEAMS", "").replace(",", " ").split():
+        if not TEAM.fullmatch(team):
+            faults.append(f"SLACK_TEAMS names {team!r}, which is no workspace id. Write ids such as T012AB3CD.")
+    if (url := given.get("SLACK_API_URL")) and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        faults.append(f"SLACK_API_URL is {url!r}. Leave it out, or set it to an https address.")
     return faults

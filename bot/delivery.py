@@ -72,14 +72,14 @@ def _claimed(service: Service, platform: Platform, place: str | None) -> Letter 
 
 
 def _attempt(service: Service, platform: Platform, letter: Letter) -> Outcome:
-    if not _still_applies(service, letter):
+    if not still_applies(service, letter):
         outcome = Outcome("cancelled", error="settled meanwhile")
     elif letter.attempts and (ref := platform.find(letter)):
         outcome = Outcome("sent", ref)
     else:
         outcome = _sent(platform, letter)
     with service.kept():
-        _mark(service, letter, outcome)
+        mark(service, letter, outcome)
     return outcome
 
 
@@ -94,7 +94,7 @@ def _sent(platform: Platform, letter: Letter) -> Outcome:
         return Outcome("failed", error=type(error).__name__)
 
 
-def _still_applies(service: Service, letter: Letter) -> bool:
+def still_applies(service: Service, letter: Letter) -> bool:
     """A reminder of something that was done since is not sent."""
     if letter.item is None:
         return True
@@ -102,7 +102,8 @@ def _still_applies(service: Service, letter: Letter) -> bool:
     return item is not None and item.state == "open"
 
 
-def _mark(service: Service, letter: Letter, outcome: Outcome) -> None:
+def mark(service: Service, letter: Letter, outcome: Outcome, at_least: int = 0) -> None:
+    """Note what came of an attempt; `at_least` seconds pass before the next one."""
     now = service.now()
     if outcome.state == "sent":
         outbox.sent(service.db, letter, outcome.ref, now)
@@ -111,7 +112,7 @@ def _mark(service: Service, letter: Letter, outcome: Outcome) -> None:
         log.warning("letter given up", extra={"letter": letter.id, "reason": outcome.error})
     else:
         wait = outcome.retry_after if outcome.retry_after is not None else backoff(letter.attempts)
-        outbox.later(service.db, letter, outcome.state, now + timedelta(seconds=wait), outcome.error)
+        outbox.later(service.db, letter, outcome.state, now + timedelta(seconds=max(wait, at_least)), outcome.error)
 
 
 def backoff(attempts: int) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 FIELDS = ("inbox", "letter", "error", "reason", "trace", "kind", "count")  # what a record may carry besides its event
 MOST_BYTES = 5_000_000
+CHATTY = ("slack_bolt", "slack_sdk", "aiohttp", "asyncio", "uvicorn")  # they write addresses, bodies and tracebacks
 
 
 class Lines(logging.Formatter):
@@ -28,4 +29,6 @@ def log_to(path: Path) -> None:
     duly.addHandler(handler)
     duly.setLevel(logging.INFO)
     duly.propagate = False
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.raiseExceptions = False  # a log that cannot be written must not put a traceback on the screen

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from handlers import conduct, dispatch
+from handlers import conduct, dispatch, privacy
 from handlers.clean import MOST, clean
 from handlers.context import Context
 from handlers.messages import Message, Place, Reply, from_json, to_json
@@ -119,7 +119,7 @@ class Service:
         """
         now = self.now()
         text = clean(message.text[: MOST + 1])
-        withheld = "too_long_message" if len(message.text) > MOST else conduct.refusal(text, self._is_draft(text))
+        withheld = message.withheld or self.withheld(message.text)
         heard = message if text == message.text else replace(message, text=text)
         body = orjson.dumps({"text": "" if withheld else text}).decode()
         id = inbox.add(self.db, message.place.platform, message.id, message.place.key, message.person, body, now)
@@ -128,23 +128,51 @@ class Service:
         try:
             with apart:
                 ctx = self._context(message, now)
-                said = ctx.reply(withheld) if withheld else dispatch.handle(heard, ctx)
-                return self._keep(id, message.place, ctx, said)
+                said = _for_all(ctx.reply(withheld)) if withheld else dispatch.handle(heard, ctx)
+                return self._keep(id, message.place, ctx, said, message.card)
         except Exception as error:
             if out_of_reach(error):
                 raise
             raise Fault from error
+
+    def withheld(self, words: str) -> str | None:
+        """The phrase that says why `words` may not be kept, or None when they may."""
+        if len(words) > MOST:
+            return "too_long_message"
+        text = clean(words)
+        return conduct.refusal(text, self._is_draft(text))
 
     def _is_draft(self, text: str) -> bool:
         """A draft of one's own speaks of tenders and percentages, and tells nothing of anybody's bid."""
         command = self.library.command_in(text)
         return command is not None and command[0] == "check"
 
-    def _keep(self, id: int, place: Place, ctx: Context, said: Reply) -> Answer:
-        key = f"reply:{id}:0"
+    def _keep(self, id: int, place: Place, ctx: Context, said: Reply, card: str | None = None) -> Answer:
+        """Write what is said as letters: to the place where it was asked, or to the person alone."""
         lease = ctx.now + ANSWERING if place.platform in self.presents else None
-        outbox.add(self.db, key, place.platform, place.key, to_json(said), ctx.now, ctx.person.id, leased_until=lease)
-        return Answer((said,), (key,))
+        letters = self._letters(place, ctx, said)
+        keys = tuple(f"reply:{id}:{number}" for number in range(len(letters)))
+        for key, (where, reply) in zip(keys, letters, strict=True):
+            outbox.add(
+                self.db,
+                key,
+                where.platform,
+                where.key,
+                to_json(reply),
+                ctx.now,
+                ctx.person.id,
+                leased_until=lease,
+                card=card if where == place else None,
+            )
+        return Answer(tuple(reply for _, reply in letters), keys)
+
+    def _letters(self, place: Place, ctx: Context, said: Reply) -> list[tuple[Place, Reply]]:
+        """What is for her eyes goes to her own room; those who read along learn only that it did."""
+        if not (said.private and place.shared):
+            return [(place, said)]
+        own = people.own_place(self.db, ctx.person.id, place.platform, place.tenant)
+        told = (place, privacy.neutral(self.library, ctx.lang))
+        return [told, (Place.of(own), said)] if own else [told]
 
     def _said_before(self, message: Message) -> Answer:
         """What was answered the first time; nothing is changed."""
@@ -163,7 +191,7 @@ class Service:
         log.error("not handled", extra={"inbox": event.id, "error": type(error).__name__, "trace": trace})
         inbox.bury(self.db, event.id, type(error).__name__)
         ctx = self._context(message, self.now())
-        return self._keep(event.id, message.place, ctx, ctx.reply("apology", number=event.id))
+        return self._keep(event.id, message.place, ctx, _for_all(ctx.reply("apology", number=event.id)))
 
     def _context(self, message: Message, now: datetime) -> Context:
         person = people.find(self.db, message.person)
@@ -186,3 +214,8 @@ class Service:
         """
         with self.kept():
             outbox.shown(self.db, answer.keys, self.now())
+
+
+def _for_all(reply: Reply) -> Reply:
+    """`reply`, which repeats nothing of what was said and names no record, so that everybody may read it."""
+    return replace(reply, level=privacy.PUBLIC)

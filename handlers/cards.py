@@ -51,6 +51,11 @@ def answers(talk: Talk, question: Question, ctx: Context) -> list[Button]:
     return [Button(option.label.of(ctx.lang), f"{says} {option.id}") for option in question.options]
 
 
+def picker(talk: Talk, question: Question) -> str:
+    """What a day from a calendar says, before the day; nothing where no day is asked for."""
+    return f"/set {talk.id}.{question.id}" if question.kind == "date" else ""
+
+
 def ways_out(talk: Talk, question: Question, ctx: Context) -> tuple[tuple[Button, ...], ...]:
     """Back, skip and why, where they help."""
     row = []

@@ -16,6 +16,7 @@ from handlers import (
     people,
     policy,
     priorities,
+    privacy,
     procurements,
     questions,
     reminders,
@@ -184,7 +185,14 @@ FREE = ("text", "supplier")  # kinds that take almost any words; a question must
 
 
 def handle(message: Message, ctx: Context) -> Reply:
-    """What to say to `message`."""
+    """What to say to `message`; where others read along, what is not for all of them is for the person alone."""
+    if not ctx.place.shared:
+        return _handled(message, ctx)
+    needed = privacy.level_needed(message, ctx)  # before it is handled: an answer may end the talk it belongs to
+    return privacy.guard(_handled(message, ctx), needed, ctx)
+
+
+def _handled(message: Message, ctx: Context) -> Reply:
     if not message.text:
         return ctx.reply("empty", (ctx.button("help_button", "/help"),))
     if message.text.startswith("/"):
@@ -240,7 +248,8 @@ def _aside(message: Message, going_on: Talk, ctx: Context) -> Reply:
 
 def _then_again(said: Reply, going_on: Talk, ctx: Context) -> Reply:
     question = talk.again(going_on, ctx)
-    return replace(said, parts=(*said.parts, *question.parts), buttons=(*said.buttons[:3], *question.buttons))
+    parts, buttons = (*said.parts, *question.parts), (*said.buttons[:3], *question.buttons)
+    return replace(said, parts=parts, buttons=buttons, picker=question.picker)
 
 
 def _fresh(message: Message, ctx: Context) -> Reply:

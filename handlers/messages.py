@@ -49,6 +49,8 @@ class Message:
     person: str  # who, as storage knows them (one officer may come from two platforms)
     text: str
     files: tuple[Attachment, ...] = ()
+    withheld: str = ""  # the phrase that says why what was said is not kept; `text` is empty then
+    card: str | None = None  # the posted message whose button was pressed, in the platform's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Reply:
     document: Document | None = None
     replaces: bool = False  # edit the message whose button was pressed
     private: bool = False  # for this person's eyes, also in a shared room
+    level: str = ""  # what a shared room must be allowed to show this to all (storage/rooms.py); "" is not judged
+    picker: str = ""  # what a chosen day says, before the day: "/set 12.due"; for a platform that has a calendar
 
 
 def to_json(reply: Reply) -> str:
@@ -84,6 +88,10 @@ def to_json(reply: Reply) -> str:
         data["replaces"] = True
     if reply.private:
         data["private"] = True
+    if reply.level:
+        data["level"] = reply.level
+    if reply.picker:
+        data["picker"] = reply.picker
     return orjson.dumps(data).decode()
 
 
@@ -97,4 +105,6 @@ def from_json(body: str) -> Reply:
         document_from(data["document"]) if "document" in data else None,
         data.get("replaces", False),
         data.get("private", False),
+        data.get("level", ""),
+        data.get("picker", ""),
     )

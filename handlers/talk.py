@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import interview
-from handlers.cards import answers, fitting, heard_part, preview, question_part, rows, ways_out
+from handlers.cards import answers, fitting, heard_part, picker, preview, question_part, rows, ways_out
 from handlers.context import Context
 from handlers.flows import FLOWS, facts_of, next_question, path, shown_question
 from handlers.messages import Button, Reply
@@ -164,7 +164,8 @@ def not_understood(talk: Talk, question: Question, error: NotUnderstood, ctx: Co
     talks.keep(ctx.db, replace(talk, asked=question.id, state="open", place=ctx.place.key), ctx.now)
     buttons = [Button(label, f"/set {talk.id}.{question.id} {value}") for label, value in error.suggestions]
     words = para(ctx.phrase(error.phrase, **error.words))
-    return Reply((words,), (*rows(fitting(buttons)), *ways_out(talk, question, ctx)))
+    ways = (*rows(fitting(buttons)), *ways_out(talk, question, ctx))
+    return Reply((words,), ways, picker=picker(talk, question))
 
 
 def _go_on(talk: Talk, ctx: Context, before: tuple[Part, ...]) -> Reply:
@@ -189,7 +190,8 @@ def _ask(
     talks.keep(ctx.db, replace(talk, asked=question.id, state="open"), ctx.now)
     shown = question_part(talk, question, on_path or path(talk, ctx), ctx)
     parts = (*before, *preview(talk, question, ctx), shown)
-    return Reply(parts, (*rows(answers(talk, question, ctx)), *ways_out(talk, question, ctx)))
+    ways = (*rows(answers(talk, question, ctx)), *ways_out(talk, question, ctx))
+    return Reply(parts, ways, picker=picker(talk, question))
 
 
 def _joined(first: Reply, second: Reply) -> Reply:

@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @MIGRATIONS()
@@ -17,6 +17,13 @@ def m001_the_spine(db: Database) -> None:
 def m002_the_organisation(db: Database) -> None:
     """The organisation's own policies, and how far it says it has come."""
     for statement in ORGANISATION:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m003_the_post(db: Database) -> None:
+    """Rooms that may be written in, and letters that change a card which was posted before."""
+    for statement in ROOMS:
         db.conn.execute(statement)
 
 
@@ -125,4 +132,14 @@ ORGANISATION = (
         id integer primary key, kind text not null, answers text not null,
         made_by text not null references people, created_at text not null) strict""",
     "create index self_checks_by_kind on self_checks (kind, id)",
+)
+
+ROOMS = (
+    """create table rooms (
+        platform text not null, tenant text not null, room text not null,
+        level text not null check (level in ('public', 'internal', 'secret-ok')), name text not null,
+        allowed_by text not null, created_at text not null, changed_at text not null,
+        primary key (platform, tenant, room)) strict""",
+    "alter table outbox add column card text",
+    "create index outbox_by_ref on outbox (platform, platform_ref)",
 )

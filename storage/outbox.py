@@ -14,7 +14,10 @@ from storage.database import Database, one, stamp
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing to say in one place; `body` is a Reply as JSON, `attempts` how often it was claimed before."""
+    """One thing to say in one place; `body` is a Reply as JSON, `attempts` how often it was claimed before.
+
+    `card`: the posted message that it answers or replaces, as JSON of whoever wrote it.
+    """
 
     id: int
     dedupe_key: str
@@ -25,9 +28,11 @@ class Letter:
     item: int | None
     state: str
     attempts: int
+    created_at: str = ""
+    card: str | None = None
 
 
-COLUMNS = "id, dedupe_key, platform, place, person, body, item, state, attempts"
+COLUMNS = "id, dedupe_key, platform, place, person, body, item, state, attempts, created_at, card"
 
 
 def add(
@@ -41,6 +46,7 @@ def add(
     item: int | None = None,
     leased_until: datetime | None = None,
     not_before: datetime | None = None,
+    card: str | None = None,
 ) -> bool:
     """Write one letter; False when it was written before.
 
@@ -50,8 +56,8 @@ def add(
     lease = stamp(leased_until) if leased_until else None
     cursor = db.conn.execute(
         """insert into outbox
-        (dedupe_key, platform, place, person, body, item, not_before, state, attempts, lease_until, created_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
+        (dedupe_key, platform, place, person, body, item, not_before, state, attempts, lease_until, created_at, card)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
         (
             dedupe_key,
             platform,
@@ -64,6 +70,7 @@ def add(
             1 if lease else 0,
             lease,
             now,
+            card,
         ),
     )
     return cursor.rowcount == 1
@@ -80,14 +87,38 @@ def waiting(db: Database, platform: str, place: str | None, now: datetime) -> Le
 
     A place whose first letter waits is passed over, so that nothing overtakes it.
     """
+    found = all_waiting(db, platform, place, now, 1)
+    return found[0] if found else None
+
+
+def all_waiting(db: Database, platform: str, place: str | None, now: datetime, limit: int) -> list[Letter]:
+    """The letters that may be tried now, at most one to each place."""
     sql = f"""select {COLUMNS} from outbox o where platform = :platform and place = coalesce(:place, place)
         and state in ('pending', 'sending', 'unknown') and not_before <= :now
         and (state = 'pending' or lease_until <= :now)
         and not exists (select 1 from outbox e where e.platform = o.platform and e.place = o.place and e.id < o.id
             and e.state in ('pending', 'sending', 'unknown'))
-        order by id limit 1"""
-    row = one(db, sql, {"platform": platform, "place": place, "now": stamp(now)})
+        order by id limit :limit"""
+    words = {"platform": platform, "place": place, "now": stamp(now), "limit": limit}
+    return [Letter(*row) for row in db.conn.execute(sql, words)]
+
+
+def known_as(db: Database, platform: str, ref: str) -> Letter | None:
+    """The letter that arrived as `ref`."""
+    row = one(
+        db,
+        f"select {COLUMNS} from outbox where platform = ? and platform_ref = ? order by id desc limit 1",
+        (platform, ref),
+    )
     return Letter(*row) if row else None
+
+
+def last_in(db: Database, platform: str, place: str) -> str | None:
+    """The platform's name for what was said last in a place."""
+    sql = """select platform_ref from outbox where platform = ? and place = ? and state = 'sent'
+        order by id desc limit 1"""
+    row = one(db, sql, (platform, place))
+    return row[0] if row else None
 
 
 def claim(db: Database, letter: Letter, owner: str, until: datetime) -> bool:
@@ -130,6 +161,14 @@ def _finish(db: Database, letter: Letter, state: str, **columns: Any) -> None:
     db.conn.execute(
         f"update outbox set state = ?, {names} where id = ? and attempts = ? and state = 'sending'",
         (state, *columns.values(), letter.id, letter.attempts + 1),
+    )
+
+
+def untouched(db: Database, letter: Letter) -> None:
+    """Give a claim back as if it had not been made: the platform takes nothing now, whatever is sent."""
+    db.conn.execute(
+        "update outbox set state = 'pending', attempts = ?, lease_until = null where id = ? and state = 'sending'",
+        (letter.attempts, letter.id),
     )
 
 

@@ -62,5 +62,24 @@ def place_of(db: Database, person: str) -> str | None:
     return row[0] if row else None
 
 
+def own_place(db: Database, person: str, platform: str, tenant: str) -> str | None:
+    """The key of the place where only `person` reads, on this platform."""
+    sql = """select place from addresses where person = ? and platform = ? and tenant = ?
+        order by seen_at desc limit 1"""
+    row = one(db, sql, (person, platform, tenant))
+    return row[0] if row else None
+
+
+def addresses(db: Database, person: str) -> list[str]:
+    """The keys of all places where `person` can be reached, the latest seen first."""
+    sql = "select place from addresses where person = ? order by seen_at desc"
+    return [row[0] for row in db.conn.execute(sql, (person,))]
+
+
+def with_role(db: Database, role: str) -> list[Person]:
+    sql = f"select {COLUMNS} from people where role = ? order by created_at"
+    return [Person(*row) for row in db.conn.execute(sql, (role,))]
+
+
 def set_language(db: Database, id: str, language: str, at: datetime) -> None:
     db.conn.execute("update people set language = ?, changed_at = ? where id = ?", (language, stamp(at), id))

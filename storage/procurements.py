@@ -83,6 +83,12 @@ def latest(db: Database, responsible: str) -> Procurement | None:
     return Procurement(*row) if row else None
 
 
+def of(db: Database, responsible: str, limit: int = 10) -> list[Procurement]:
+    """What `responsible` works with, the latest changed first."""
+    sql = f"select {COLUMNS} from procurements where responsible = ? order by changed_at desc, id desc limit ?"
+    return [Procurement(*row) for row in db.conn.execute(sql, (responsible, limit))]
+
+
 def rename(db: Database, id: int, title: str, category: str | None, number: str | None, at: datetime) -> None:
     db.conn.execute(
         """update procurements set title = ?, title_key = ?, category = ?, number = coalesce(?, number),

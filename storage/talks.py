@@ -97,3 +97,9 @@ def park(db: Database, place: str, person: str, at: datetime) -> None:
         "update talks set state = 'parked', changed_at = ? where place = ? and person = ? and state = 'open'",
         (stamp(at), place, person),
     )
+
+
+def move(db: Database, talk: Talk, place: str, at: datetime) -> None:
+    """Go on with an open talk in another place; the one that was open there waits."""
+    park(db, place, talk.person, at)
+    db.conn.execute("update talks set place = ?, changed_at = ? where id = ?", (place, stamp(at), talk.id))

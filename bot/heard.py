@@ -1,0 +1,60 @@
+"""What a platform delivered, in our words: kept as JSON before the platform is told that its event arrived."""
+
+from dataclasses import dataclass, replace
+
+import orjson
+
+from bot.service import Service
+from handlers.messages import Message, Place
+from storage import inbox
+from storage.inbox import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something said or pressed by an account of a platform.
+
+    `keys`: the platform's own names for it; the first is its id, and any of them met before makes it a repetition.
+    `card`: the posted message whose button was pressed, and what was pressed, as JSON of the platform's leaf.
+    """
+
+    keys: tuple[str, ...]
+    account: str
+    place: Place
+    text: str
+    card: str | None = None
+    withheld: str = ""
+
+    def message(self, person: str) -> Message:
+        """It, once we know who said it."""
+        return Message(self.keys[0], self.place, person, self.text, withheld=self.withheld, card=self.card)
+
+
+def keep_all(service: Service, several: "list[Heard] | tuple[Heard, ...]") -> list[Heard | None]:
+    """Keep what came together, in one commit; None for what was met before.
+
+    What may not be kept is left out, with the reason, before anything is written.
+
+    Raises:
+        NotKept: the database could not be written; nothing was kept.
+    """
+    with service.kept():
+        return [_keep(service, heard) for heard in several]
+
+
+def _keep(service: Service, heard: Heard) -> Heard | None:
+    withheld = service.withheld(heard.text)
+    kept = replace(heard, text="", withheld=withheld) if withheld else heard
+    new = inbox.keep(service.db, heard.place.platform, heard.keys, heard.place.key, to_json(kept), service.now())
+    return kept if new else None
+
+
+def to_json(heard: Heard) -> str:
+    """`heard` as the inbox keeps it; its keys stand beside it."""
+    return orjson.dumps([heard.account, heard.place.key, heard.text, heard.card, heard.withheld]).decode()
+
+
+def from_event(event: Event) -> Heard:
+    """What `to_json` wrote."""
+    account, place, text, card, withheld = orjson.loads(event.body)
+    return Heard((event.event_key,), account, Place.of(place), text, card, withheld)

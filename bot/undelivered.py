@@ -1,0 +1,31 @@
+"""A letter that could not be delivered is told to a person by another way: never silence."""
+
+from bot.service import Service
+from handlers.context import Context
+from handlers.messages import Place, to_json
+from storage import outbox, people
+from storage.outbox import Letter
+from storage.people import Person
+
+ABOUT = "failed:"
+
+
+def tell(service: Service, letter: Letter) -> bool:
+    """Write to the one it was meant for, elsewhere, or else to an administrator; whether there was anybody."""
+    if letter.dedupe_key.startswith(ABOUT):  # a notice that fails is not told on: that would never end
+        return False
+    person = people.find(service.db, letter.person) if letter.person else None
+    asked = [(person, key) for key in people.addresses(service.db, person.id)] if person else []
+    others = [(admin, people.place_of(service.db, admin.id)) for admin in people.with_role(service.db, "admin")]
+    for who, key in [*asked, *others]:
+        if key and key != letter.place:
+            return _write(service, letter, who, Place.of(key))
+    return False
+
+
+def _write(service: Service, letter: Letter, to: Person, place: Place) -> bool:
+    ctx: Context = service.context_of(to, place)
+    reply = ctx.reply("not_delivered", number=letter.id)
+    return outbox.add(
+        service.db, f"{ABOUT}{letter.id}", place.platform, place.key, to_json(reply), service.now(), to.id
+    )

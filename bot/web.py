@@ -1,0 +1,82 @@
+"""What `duly serve` answers over HTTP: Slack's requests, and whether it is well. Every answer has the same headers."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import guard
+from bot.slack_app import Slack
+
+HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+Health = Callable[[], Mapping[str, str]]
+
+
+def app(health: Health, slack: Slack | None = None) -> ASGIApp:
+    """The web application. `health` names what does not work now, and why."""
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def readyz(_: Request) -> Response:
+        faults = dict(health())
+        return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)
+
+    async def events(request: Request) -> Response:
+        assert slack is not None  # or there is no such route
+        return await _events(request, slack, slack.settings.signing_secret)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if slack and slack.settings.signing_secret:
+        routes.append(Route("/slack/events", events, methods=["POST"]))
+    return with_headers(Starlette(routes=routes))
+
+
+async def _events(request: Request, slack: Slack, secret: str) -> Response:
+    body = await _body(request)
+    if body is None or not guard.is_genuine(request.headers, body, secret, time.time()):
+        return Response(status_code=401)
+    said = guard.parsed(request.headers.get("content-type", ""), body)
+    if said is None:
+        return Response(status_code=400)
+    answer = await slack.dispatch(said)
+    headers = {name: values[0] for name, values in answer.headers.items() if name.lower() != "content-length"}
+    return Response(answer.body, answer.status, headers)
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent, unless it is more than Slack ever sends."""
+    read = bytearray()
+    try:
+        async for piece in request.stream():
+            read += piece
+            if len(read) > guard.MOST_BYTES:
+                return None
+    except ClientDisconnect:
+        return None
+    return bytes(read)
+
+
+def with_headers(inner: ASGIApp) -> ASGIApp:
+    """`inner` with our headers on every answer, also on those that tell of an error."""
+
+    async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                named: list[Any] = [pair for pair in message.get("headers", ()) if pair[0] not in dict(HEADERS)]
+                message = {**message, "headers": [*named, *HEADERS]}
+            await send(message)
+
+        await inner(scope, receive, sent)
+
+    return outer

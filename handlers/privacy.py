@@ -1,0 +1,164 @@
+"""What may be said where others read along: knowledge to all, records only where the room was allowed to show them.
+
+Each word that Duly acts on has a row in NEEDED. What has no row needs the most, so that a new command shows nothing
+by accident. What a room may not show goes to the person alone, and her talk goes on where only she reads.
+"""
+
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.messages import Message, Place, Reply
+from knowledge.library import Library
+from knowledge.text import para
+from storage import people, rooms, talks
+from storage.database import Database
+from storage.rooms import LEVELS
+
+PUBLIC, INTERNAL, SECRET = LEVELS
+TALK = "talk"  # as much as the talk needs that the word is about
+
+NEEDED: dict[str, str] = {
+    # Knowledge, the same for everybody.
+    "ask": PUBLIC,
+    "help": PUBLIC,
+    "hello": PUBLIC,
+    "language": PUBLIC,
+    "label": PUBLIC,
+    "compare": PUBLIC,
+    "self-assessment": PUBLIC,
+    "policy": PUBLIC,  # decided documents, which answers name anyway
+    "priorities": PUBLIC,
+    "topic": PUBLIC,
+    "form": PUBLIC,
+    "clause": PUBLIC,  # alone; see _of_words
+    "market": PUBLIC,
+    # Contracts that are signed, and the people who follow them up.
+    "supplier": INTERNAL,
+    "follow-up": INTERNAL,
+    "record": INTERNAL,
+    "follow": INTERNAL,
+    "reminders": INTERNAL,
+    "done": INTERNAL,
+    "snooze": INTERNAL,
+    "hand-over": INTERNAL,
+    "reopen": INTERNAL,
+    "show": INTERNAL,
+    "maturity": INTERNAL,
+    "fairtrade-city": INTERNAL,
+    # What is being bought, before it is decided who delivers.
+    "risk": SECRET,
+    "need": SECRET,
+    "wording": SECRET,
+    "check": SECRET,
+    "procurement": SECRET,
+    "clauses": SECRET,
+    "choose": SECRET,
+    "document": SECRET,
+    "case": SECRET,
+    "cells": SECRET,
+    # Talks.
+    "set": TALK,
+    "change": TALK,
+    "back": TALK,
+    "skip": TALK,
+    "explain": TALK,
+    "review": TALK,
+    "resume": TALK,
+    "cancel": TALK,
+    "start": TALK,
+}
+
+TALKS: dict[str, str] = {
+    "risk": SECRET,
+    "need": SECRET,
+    "wording": SECRET,
+    "follow-up": INTERNAL,
+    "policy": INTERNAL,
+    "maturity": INTERNAL,
+    "fairtrade-city": INTERNAL,
+    "done": INTERNAL,
+    "snooze": INTERNAL,
+    "hand-over": INTERNAL,
+}
+
+
+def level_needed(message: Message, ctx: Context) -> str:
+    """The level a room must have for the answer to `message` to be shown to all. Ask before it is handled."""
+    going_on = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
+    return _higher(_of_words(message.text, going_on is not None, ctx), _of_flow(going_on.flow) if going_on else PUBLIC)
+
+
+def _of_words(words: str, in_talk: bool, ctx: Context) -> str:
+    """What the words themselves need, whatever talk they are said in."""
+    pressed = words.startswith("/")
+    said = words.removeprefix("/").strip()
+    word, _, rest = said.partition(" ")
+    if pressed and rest and word in NEEDED:
+        return _of_pressed(word, rest.strip(), ctx)
+    found = ctx.library.command_in(said)
+    if found and not (found[1] and words.endswith("?") and not pressed and not in_talk):  # that one is a question
+        return NEEDED.get(found[0], SECRET)
+    return SECRET if pressed and word not in NEEDED else PUBLIC  # an answer, a verb or a question; see `guard`
+
+
+def _of_pressed(word: str, rest: str, ctx: Context) -> str:
+    if word == "start":
+        return _of_flow(rest.split()[0])
+    if word == "clause" and len(rest.split()) > 1:  # of a procurement, which the button to choose it names
+        return SECRET
+    return _of_talk(rest, ctx) if NEEDED[word] == TALK else NEEDED[word]
+
+
+def _of_talk(address: str, ctx: Context) -> str:
+    """What the talk in "12.category" needs; nothing is told of a talk that is not one's own."""
+    number = address.split()[0].partition(".")[0]
+    known = number.isdecimal() and number.isascii() and len(number) < 13
+    found = talks.find(ctx.db, int(number), ctx.person.id) if known else None
+    return _of_flow(found.flow) if found else PUBLIC
+
+
+def _of_flow(flow: str) -> str:
+    return TALKS.get(flow, SECRET)
+
+
+def _higher(one: str, other: str) -> str:
+    return max(one, other, key=LEVELS.index)
+
+
+def guard(reply: Reply, needed: str, ctx: Context) -> Reply:
+    """`reply` as it may be said in this shared place. A talk that it begins or goes on with counts, too."""
+    going_on = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
+    needed = _higher(needed, _of_flow(going_on.flow)) if going_on else needed
+    said = guarded(reply, needed, room_level(ctx.db, ctx.place))
+    if said.private and going_on:
+        own = people.own_place(ctx.db, ctx.person.id, ctx.place.platform, ctx.place.tenant)
+        if own and not Place.of(own).shared:
+            talks.move(ctx.db, going_on, own, ctx.now)
+    return said
+
+
+def guarded(reply: Reply, needed: str, level: str) -> Reply:
+    """`reply` with what it needs; for the person alone where `level` is not enough."""
+    return replace(reply, level=needed, private=reply.private or not _enough(level, needed))
+
+
+def room_level(db: Database, place: Place) -> str:
+    """How much may be shown in a place to all who read there."""
+    return rooms.level_of(db, place.platform, place.tenant, place.room) or PUBLIC
+
+
+def may_show(db: Database, place: Place, needed: str) -> bool:
+    """Whether what needs this level may be shown in `place` now; ask again before it is sent.
+
+    What nobody judged (""), such as a reminder, needs the most.
+    """
+    return not place.shared or _enough(room_level(db, place), needed)
+
+
+def _enough(level: str, needed: str) -> bool:
+    return LEVELS.index(level) >= (LEVELS.index(needed) if needed in LEVELS else len(LEVELS) - 1)
+
+
+def neutral(library: Library, lang: str) -> Reply:
+    """What the others in the room see instead."""
+    return Reply((para(library.phrase("answered_in_private", lang)),), level=PUBLIC)

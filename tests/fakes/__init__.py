@@ -1,0 +1,1 @@
+"""Platforms on loopback that refuse what the real ones refuse."""

@@ -1,0 +1,168 @@
+"""Duly in Slack as its users meet it: the real leaf on a loop of its own, against a strict Slack on loopback."""
+
+import asyncio
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from typing import Any
+
+import uvicorn
+
+from bot import clock, web
+from bot.config import SlackSettings
+from bot.intake import Intake
+from bot.serve import Server
+from bot.service import Service
+from bot.slack_app import Slack
+
+from .fakes.slack import FakeSlack
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+PATIENCE = 15.0
+
+
+class Life:
+    """`with Life(slack, service) as duly:` Socket Mode, or HTTP with `http=True`."""
+
+    def __init__(self, slack: FakeSlack, service: Service, http: bool = False, **settings: Any) -> None:
+        self.slack, self.service, self.http = slack, service, http
+        token = {"signing_secret": SECRET} if http else {"app_token": slack.app_token}
+        self.settings = replace(
+            SlackSettings(slack.bot_token, api_url=slack.url, per_second=1_000.0, **token), **settings
+        )
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.port = _free_port()
+
+    def __enter__(self) -> "Life":
+        self.thread.start()
+        self.do(self._start())
+        if not self.http:
+            self.slack.wait_for_socket(PATIENCE)
+        else:
+            _until(lambda: self.leaf.wrong() == "", "Slack to answer")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.do(self._stop())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    def do(self, what: Any) -> Any:
+        """Run a coroutine where Duly lives."""
+        return asyncio.run_coroutine_threadsafe(what, self.loop).result(PATIENCE * 2)
+
+    async def _start(self) -> None:
+        self.intake = Intake(self.service)
+        self.leaf = Slack(self.service, self.settings, self.intake, "sv")
+        self.server = None
+        if self.http:
+            app = web.app(dict, self.leaf)
+            self.server = Server(
+                uvicorn.Config(app, host="127.0.0.1", port=self.port, log_level="critical", lifespan="off")
+            )
+            self.serving = asyncio.create_task(self.server.serve())
+            while not self.server.started:
+                await asyncio.sleep(0.01)
+        await self.leaf.start()
+
+    async def _stop(self) -> None:
+        await self.leaf.stop(5)
+        self.intake.close()
+        if self.server:
+            self.server.should_exit = True
+            await self.serving
+
+    # What people do.
+
+    def deliver(self, payload: dict[str, Any]) -> Any:
+        """Deliver one payload, and see that it is acknowledged; what the acknowledgement says."""
+        if self.http:
+            status, body = self.post(*self.slack.signed(payload, SECRET))
+            assert status == 200, body
+            return body
+        acked = self.slack.acked(self.slack.send(self.slack.envelope_kind(payload), payload), PATIENCE)
+        assert acked is not None, "not acknowledged"
+        return acked
+
+    def post(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/slack/events", body, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def say(self, user: str, text: str) -> list[dict[str, Any]]:
+        """A direct message; what is said in return."""
+        return self.after(self.slack.dm(user), lambda: self.deliver(self.slack.message(user, text)))
+
+    def press(self, user: str, label: str, channel: str = "", selected: str | None = None) -> list[dict[str, Any]]:
+        """Press the button on the latest message that has it."""
+        channel = channel or self.slack.dm(user)
+        for message in reversed(self.slack.messages(channel)):
+            try:
+                payload = self.slack.press(user, channel, message["ts"], label, selected=selected)
+            except LookupError:
+                continue
+            return self.after(channel, lambda: self.deliver(payload))  # noqa: B023
+        raise LookupError(f"nobody shows {label!r}: {[texts(m) for m in self.slack.messages(channel)[-2:]]}")
+
+    def after(self, channel: str, act: Any) -> list[dict[str, Any]]:
+        """What `channel` shows after `act` that it did not show before: new messages, and changed ones."""
+        before = {message["ts"]: str(message) for message in self.slack.messages(channel)}
+        act()
+        self.rest()
+        said = [m for m in self.slack.messages(channel) if before.get(m["ts"]) != str(m)]
+        return [m for m in said if m.get("user") == self.slack.bot_user]
+
+    def tick(self) -> None:
+        """The clock looks for what is due."""
+        clock.tick(self.service)
+        self.rest()
+
+    def rest(self) -> None:
+        """Until everything that came in is handled and everything said has arrived."""
+        self.loop.call_soon_threadsafe(self.leaf.courier.wake)
+        _until(self._is_idle, "Duly to be done")
+
+    def _is_idle(self) -> bool:
+        db = self.service.db
+        with self.service.lock:
+            new = db.conn.execute("select count(*) from inbox where state = 'new'").fetchone()[0]
+            going = "select count(*) from outbox where platform = 'slack' and state in ('pending','sending','unknown')"
+            return not new and not db.conn.execute(going).fetchone()[0] and not self.leaf.inbox.queues
+
+
+def _until(true: Any, what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"waited {PATIENCE:.0f} s for {what}"
+        time.sleep(0.005)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def texts(thing: object) -> str:
+    """All words in a message, as a person reads them."""
+    return " ".join(_words(thing if not isinstance(thing, dict) else thing.get("blocks", thing)))
+
+
+def _words(thing: object) -> list[str]:
+    if isinstance(thing, dict):
+        return [w for name, v in thing.items() for w in ([v] if name == "text" and isinstance(v, str) else _words(v))]
+    return [word for value in thing for word in _words(value)] if isinstance(thing, list) else []
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    """What can be pressed on a message."""
+    rows = [block["elements"] for block in message.get("blocks", []) if block["type"] == "actions"]
+    return [e["text"]["text"] if "text" in e else e["placeholder"]["text"] for row in rows for e in row]

@@ -1,0 +1,190 @@
+"""Slack at its worst: broken connections, busy, wrong tokens, forged and repeated requests. Nothing lost or twice."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bot.service import Service
+from storage import outbox
+
+from .conftest import STOCKHOLM
+from .fakes.slack import FakeSlack
+from .slack_life import SECRET, Life, texts
+
+
+class Running:
+    """The real hour, ten times as fast where letters wait."""
+
+    def __init__(self, faster: float = 1.0) -> None:
+        from bot.service import utc_now
+
+        self.began, self.faster, self.utc_now = utc_now(), faster, utc_now
+
+    def __call__(self):
+        return self.began + (self.utc_now() - self.began) * self.faster
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack() as slack:
+        slack.add_user("U1", name="Åsa Öberg", locale="sv-SE")
+        slack.add_user("U2", name="Bo Ek", locale="en-GB")
+        slack.add_channel("C1", name="inkop", members=("U1", "U2", "UDULY"))
+        yield slack
+
+
+@pytest.fixture
+def served(db, library) -> Service:
+    return Service(db, library, STOCKHOLM, Running(60.0), presents=())
+
+
+def said(slack: FakeSlack, channel: str) -> list[str]:
+    return [texts(m) for m in slack.messages(channel) if m["user"] == slack.bot_user]
+
+
+QUESTION = "Får vi kräva Fairtrade?"
+
+
+@pytest.mark.parametrize(
+    "fault", ["reset-before", "reset-after", "502-after", "500", "bad-json", "429:2", "error:fatal_error"]
+)
+def test_a_letter_arrives_once_whatever_happened_to_the_call(slack, served, fault):
+    with Life(slack, served) as duly:
+        slack.fault("chat.postMessage", fault)
+        duly.say("U1", QUESTION)
+        duly.say("U1", "hjälp")
+
+        assert len(said(slack, slack.dm("U1"))) == 2
+        assert "Fairtrade" in said(slack, slack.dm("U1"))[0]
+
+
+def test_a_file_is_uploaded_once_when_its_call_broke_off(slack, served):
+    with Life(slack, served) as duly:
+        duly.say("U1", "självskattning")
+        slack.fault("files.completeUploadExternal", "reset-after")
+        from .slack_life import labels
+
+        card = slack.messages(slack.dm("U1"))[-1]
+        duly.press("U1", labels(card)[0])
+
+        assert len(slack.files) <= 1
+
+
+def test_a_letter_that_cannot_be_delivered_is_told_to_a_person(slack, served):
+    with Life(slack, served) as duly:
+        duly.say("U1", "hjälp")
+        slack.fault("chat.postMessage", "error:not_in_channel")
+        duly.deliver(slack.mention("U1", f"<@UDULY> {QUESTION}"))
+        duly.rest()
+
+        assert "kunde inte levereras" in said(slack, slack.dm("U1"))[-1]
+        assert outbox.states(served.db)["failed"] == 1
+
+
+def test_a_wrong_token_stops_the_platform_and_loses_no_letter(slack, served):
+    with Life(slack, served) as duly:
+        duly.say("U1", "hjälp")
+        slack.revoke()
+        duly.deliver(slack.message("U1", QUESTION))
+        end = time.monotonic() + 10
+        while not duly.leaf.wrong():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        row = served.db.conn.execute("select state, attempts from outbox order by id desc limit 1").fetchone()
+
+        assert duly.leaf.wrong() == "invalid_auth"
+        assert row == ("pending", 0)
+
+
+def test_blocks_that_slack_refuses_go_as_plain_words(slack, served):
+    with Life(slack, served) as duly:
+        slack.fault("chat.postMessage", "error:invalid_blocks")
+        duly.say("U1", QUESTION)
+        (message,) = [m for m in slack.messages(slack.dm("U1")) if m["user"] == slack.bot_user]
+
+        assert "Fairtrade" in message["text"]
+
+
+def test_a_dropped_socket_is_opened_again(slack, served):
+    with Life(slack, served) as duly:
+        duly.say("U1", "hjälp")
+        slack.drop_sockets()
+        slack.wait_for_socket()
+        slack.refresh()
+        slack.wait_for_socket()
+        duly.say("U1", QUESTION)
+
+        assert len(said(slack, slack.dm("U1"))) == 2
+
+
+def test_a_silent_socket_is_opened_anew(slack, served):
+    with Life(slack, served, silent_after=0.5):
+        before = sum(call.method == "apps.connections.open" for call in slack.calls)
+        slack.silent = True
+        end = time.monotonic() + 10
+        while sum(call.method == "apps.connections.open" for call in slack.calls) == before:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        slack.silent = False
+
+
+def test_the_same_event_over_and_over_is_answered_once(slack, served):
+    with Life(slack, served) as duly:
+        payload = slack.message("U1", QUESTION)
+        for _ in range(4):
+            duly.deliver(payload)
+        duly.deliver({**payload, "event_id": "EvOther"})
+        duly.rest()
+
+        assert len(said(slack, slack.dm("U1"))) == 1
+
+
+def test_an_event_that_nobody_listens_to_is_acknowledged(slack, served):
+    with Life(slack, served) as duly:
+        for event in ({"type": "team_rename", "name": "x"}, {"type": "message", "subtype": "channel_join"}, {}):
+            duly.deliver({"type": "event_callback", "team_id": "T1", "event_id": f"Ev{event}", "event": event})
+        duly.rest()
+        assert said(slack, slack.dm("U1")) == []
+
+
+def test_a_replayed_request_changes_nothing_and_a_forged_one_gets_nowhere(slack, served):
+    with Life(slack, served, http=True) as duly:
+        headers, body = slack.signed(slack.message("U1", QUESTION), SECRET)
+        assert [duly.post(headers, body)[0] for _ in range(3)] == [200, 200, 200]
+        duly.rest()
+        assert len(said(slack, slack.dm("U1"))) == 1
+
+        for forged in (
+            {},
+            {**headers, "X-Slack-Signature": "v0=0"},
+            {**headers, "X-Slack-Request-Timestamp": "abc"},
+            slack.signed(slack.message("U1", "x"), "another secret")[0],
+            slack.signed(slack.message("U1", "x"), SECRET, at=time.time() - 400)[0],
+        ):
+            assert duly.post(forged, body)[0] == 401
+        assert duly.post(headers, b"x" * 1_100_000)[0] in (401, 413)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"null", b'{"type": 1}', b'{"event": []}'])
+def test_a_genuine_request_that_makes_no_sense_is_no_error(slack, served, body):
+    import hashlib
+    import hmac
+
+    with Life(slack, served, http=True) as duly:
+        now = str(int(time.time()))
+        sign = hmac.new(SECRET.encode(), b"v0:" + now.encode() + b":" + body, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/json",
+            "X-Slack-Request-Timestamp": now,
+            "X-Slack-Signature": f"v0={sign}",
+        }
+        assert duly.post(headers, body)[0] in (200, 400)
+
+
+def test_slack_may_ask_whether_the_address_is_ours(slack, served):
+    with Life(slack, served, http=True) as duly:
+        status, body = duly.post(*slack.signed({"type": "url_verification", "challenge": "abc", "token": "x"}, SECRET))
+        assert status == 200
+        assert json.loads(body)["challenge"] == "abc"
