@@ -268,7 +268,7 @@ def bench(options: tuple[str, ...]) -> None:
     sys.exit(subprocess.run([sys.executable, "-m", "bench", *options], cwd=root, check=False).returncode)  # noqa: S603
 
 
-@duly.command(epilog="Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… duly serve")
+@duly.command(epilog="Example: duly serve")
 def serve() -> None:
     """Everything that is configured: Slack, the clock and the post, until it is told to stop."""
     settings = read_settings()

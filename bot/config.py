@@ -45,6 +45,7 @@ class SlackSettings:
     api_url: str = SLACK_API
     per_second: float = 1.0
     silent_after: float = 120.0
+    ping_every: float = 5.0  # seconds; a connection that broke without a word is noticed within two
 
 
 @dataclass(frozen=True, slots=True)

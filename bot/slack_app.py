@@ -77,7 +77,9 @@ class Slack:
         self.inbox.take_up()
         self.tasks.append(asyncio.create_task(self.courier.run()))
         if self.settings.app_token:
-            self.socket = AsyncSocketModeHandler(self.app, self.settings.app_token, web_client=self.client)
+            self.socket = AsyncSocketModeHandler(
+                self.app, self.settings.app_token, web_client=self.client, ping_interval=self.settings.ping_every
+            )
             self.tasks.append(asyncio.create_task(_connected(self.socket)))
             self.tasks.append(asyncio.create_task(self._watch(self.socket)))
 

@@ -18,7 +18,7 @@ from bot.serve import Server
 from bot.service import Service
 from bot.slack_app import Slack
 
-from .fakes.slack import FakeSlack
+from .fakes.workspace import FakeSlack
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PATIENCE = 15.0
@@ -35,7 +35,7 @@ class Life:
         )
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> "Life":
         self.thread.start()
@@ -145,7 +145,7 @@ def _until(true: Any, what: str) -> None:
         time.sleep(0.005)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,7 +10,7 @@ from bot.service import Service
 from storage import outbox
 
 from .conftest import STOCKHOLM
-from .fakes.slack import FakeSlack
+from .fakes.workspace import FakeSlack
 from .slack_life import SECRET, Life, texts
 
 
@@ -108,7 +108,7 @@ def test_blocks_that_slack_refuses_go_as_plain_words(slack, served):
 
 
 def test_a_dropped_socket_is_opened_again(slack, served):
-    with Life(slack, served) as duly:
+    with Life(slack, served, ping_every=0.3) as duly:
         duly.say("U1", "hjälp")
         slack.drop_sockets()
         slack.wait_for_socket()

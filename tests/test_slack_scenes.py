@@ -11,7 +11,7 @@ from storage import rooms as stored_rooms
 from storage.rooms import Room
 
 from .conftest import STOCKHOLM, Clock
-from .fakes.slack import FakeSlack
+from .fakes.workspace import FakeSlack
 from .slack_life import Life, labels, texts
 
 

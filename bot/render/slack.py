@@ -52,7 +52,7 @@ def home(replies: Sequence[Reply], labels: Labels) -> dict[str, Any]:
     number = count()
     for reply in replies:
         between: list[Block] = [{"type": "divider"}] if blocks else []
-        body, tail = _body(reply, labels), _tail(reply, labels, number)
+        body, tail = _body(reply, labels, _tabled(blocks)), _tail(reply, labels, number)
         room = limits.SLACK_HOME_BLOCKS - len(blocks) - len(between) - len(tail)
         if room < len(body) and (blocks or room < 1):
             break
@@ -155,13 +155,17 @@ def _unescaped(kind: str, text: str) -> str:
 # Parts
 
 
-def _body(reply: Reply, labels: Labels) -> list[Block]:
-    """The parts as blocks; where there are none, one that says what the rest is."""
+def _body(reply: Reply, labels: Labels, tabled: bool = False) -> list[Block]:
+    """The parts as blocks; where there are none, one that says what the rest is. `tabled`: there is a table already."""
     blocks: list[Block] = []
     for part in reply.parts:
-        tabled = any(block["type"] == "table" for block in blocks)
-        blocks += _told(part) if tabled and isinstance(part, Table) else PARTS[type(part)](part)
+        second = tabled or _tabled(blocks)
+        blocks += _told(part) if second and isinstance(part, Table) else PARTS[type(part)](part)
     return blocks or [_section(_instead(reply, labels))]
+
+
+def _tabled(blocks: Iterable[Block]) -> bool:
+    return any(block["type"] == "table" for block in blocks)
 
 
 def _instead(reply: Reply, labels: Labels) -> str:

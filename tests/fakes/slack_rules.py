@@ -17,52 +17,58 @@ TABLE_CHARACTERS = 10_000
 VIEW_BYTES = 250_000
 VIEW_ERROR = "invalid_arguments"  # the word views.* use where chat.* say invalid_blocks
 
-ON_MESSAGE = set(
-    [
-        "actions",
-        "card",
-        "carousel",
-        "container",
-        "context",
-        "context_actions",
-        "data_table",
-        "data_visualization",
-        "divider",
-        "file",
-        "header",
-        "image",
-        "input",
-        "markdown",
-        "plan",
-        "rich_text",
-        "section",
-        "table",
-        "task_card",
-        "video",
-    ]
-)
-ON_MODAL = set(
-    ["actions", "alert", "card", "context", "divider", "header", "image", "input", "rich_text", "section", "video"]
-)
-ON_HOME = set(
-    [
-        "actions",
-        "card",
-        "carousel",
-        "container",
-        "context",
-        "data_table",
-        "data_visualization",
-        "divider",
-        "header",
-        "image",
-        "input",
-        "rich_text",
-        "section",
-        "table",
-        "video",
-    ]
-)
+ON_MESSAGE = {
+    "actions",
+    "card",
+    "carousel",
+    "container",
+    "context",
+    "context_actions",
+    "data_table",
+    "data_visualization",
+    "divider",
+    "file",
+    "header",
+    "image",
+    "input",
+    "markdown",
+    "plan",
+    "rich_text",
+    "section",
+    "table",
+    "task_card",
+    "video",
+}
+ON_MODAL = {
+    "actions",
+    "alert",
+    "card",
+    "context",
+    "divider",
+    "header",
+    "image",
+    "input",
+    "rich_text",
+    "section",
+    "video",
+}
+ON_HOME = {
+    "actions",
+    "card",
+    "carousel",
+    "container",
+    "context",
+    "data_table",
+    "data_visualization",
+    "divider",
+    "header",
+    "image",
+    "input",
+    "rich_text",
+    "section",
+    "table",
+    "video",
+}
 SURFACES = {"message": ON_MESSAGE, "modal": ON_MODAL, "home": ON_HOME}
 
 BLOCK_KEYS = {  # a type that is not here is let through unread
@@ -82,9 +88,16 @@ _OPTIONS = _SELECT | {"options", "option_groups"}
 _TYPED = {"placeholder", "initial_value", "focus_on_load", "dispatch_action_config"}
 _LETTERS = _TYPED | {"min_length", "max_length"}
 ELEMENT_KEYS = {
-    "button": set(
-        ["text", "value", "url", "style", "confirm", "accessibility_label", "agent_prompt", "visible_to_user_ids"]
-    ),
+    "button": {
+        "text",
+        "value",
+        "url",
+        "style",
+        "confirm",
+        "accessibility_label",
+        "agent_prompt",
+        "visible_to_user_ids",
+    },
     "static_select": _OPTIONS | {"initial_option"},
     "multi_static_select": _OPTIONS | {"initial_options", "max_selected_items"},
     "radio_buttons": {"options", "initial_option", "confirm", "focus_on_load"},
@@ -116,21 +129,19 @@ IN_INPUT = {"datetimepicker"} | _PICKERS | _SELECTS | _MULTI | _CHOICES | _TYPIN
 OPTION_LIMITS = {"radio_buttons": 10, "checkboxes": 10, "overflow": 5}
 
 VIEW_KEYS = {
-    "modal": set(
-        [
-            "type",
-            "title",
-            "blocks",
-            "submit",
-            "close",
-            "private_metadata",
-            "callback_id",
-            "clear_on_close",
-            "notify_on_close",
-            "external_id",
-            "submit_disabled",
-        ]
-    ),
+    "modal": {
+        "type",
+        "title",
+        "blocks",
+        "submit",
+        "close",
+        "private_metadata",
+        "callback_id",
+        "clear_on_close",
+        "notify_on_close",
+        "external_id",
+        "submit_disabled",
+    },
     "home": {"type", "blocks", "private_metadata", "callback_id", "external_id"},
 }
 PING = re.compile(r"<!(?:channel|here|everyone)(?:\|[^>]*)?>|<@[UW][^>]*>|<!subteam\^[^>]*>")

@@ -1,0 +1,16 @@
+"""`duly serve` with shorter waits, so that a killed one is taken up again within a second instead of a minute."""
+
+import sys
+from datetime import timedelta
+
+from bot import cli, pace
+from bot.slack_send import SlackPost
+
+SlackPost.lease = timedelta(seconds=1)
+SlackPost.settles = timedelta(seconds=0.5)
+pace.Pace.__init__.__defaults__ = (1_000.0, 1_000)  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.argv = ["duly", "serve"]
+    cli.duly(prog_name="duly")
