@@ -43,7 +43,11 @@ def heard(body: Body) -> Heard | None:
 def words(text: str) -> str:
     """Slack's mark-up as the words a person saw."""
     plain = LINK.sub(lambda found: _shown(*found.groups()), text)
-    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _unescaped(plain)
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _shown(sign: str, target: str, label: str | None) -> str:
@@ -101,10 +105,10 @@ def _pressed(body: Body) -> Heard | None:
 def _said_by(action: Body) -> tuple[str, str]:
     """What a press says, and how it reads."""
     if chosen := action.get("selected_option"):
-        return str(chosen.get("value", "")), str((chosen.get("text") or {}).get("text", ""))
+        return _unescaped(str(chosen.get("value", ""))), str((chosen.get("text") or {}).get("text", ""))
     if (day := action.get("selected_date")) and str(action.get("action_id", "")).startswith("pick:"):
         return f"{str(action['action_id']).removeprefix('pick:')} {day}", str(day)
-    return str(action.get("value") or ""), str((action.get("text") or {}).get("text", ""))
+    return _unescaped(str(action.get("value") or "")), str((action.get("text") or {}).get("text", ""))
 
 
 def _shortcut(body: Body) -> Heard | None:
@@ -121,7 +125,7 @@ def _followed(body: Body) -> Heard | None:
     if not team or not account or not body.get("trigger_id") or body.get("callback_id") != "follow_up":
         return None
     text = " ".join(words(str((body.get("message") or {}).get("text") or "")).split())[:MOST_FOLLOWED]
-    return Heard((f"s:{body['trigger_id']}",), account, _private(team, account), f"/följ upp {text}".strip())
+    return Heard((f"s:{body['trigger_id']}",), account, _private(team, account), f"/record {text}".strip())
 
 
 def _who(body: Body) -> tuple[str, str]:

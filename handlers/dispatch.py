@@ -159,6 +159,7 @@ PRESSED: dict[str, Handler] = {
     "resume": _on_talk(talk.resume),
     "start": _start,
     "follow": _follow,
+    "record": _flow("follow-up"),
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,
