@@ -28,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite golden files and talks with what comes out today")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the other tests sent is looked at last."""
+    items.sort(key=lambda item: item.path.name == "test_types.py")
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """`golden("plain/risk.txt", text)`: `text` is what the file holds."""

@@ -18,6 +18,8 @@ from aiohttp import WSMsgType, web
 from .delivered import APP, BOT_USER, TEAM, Json, Payloads, kind_of, pressed, signed
 from .slack_rules import Refused, check_message, check_view, pinging
 
+SENT: list[tuple[str, Json]] = []  # what any test sent to any Slack, for tests/test_types.py
+
 
 @dataclass(frozen=True)
 class Call:
@@ -317,6 +319,7 @@ class FakeSlack:
             return early
         with self._lock:
             answer = self._answer(method, args, token)
+            SENT.append((method, args))
             self.calls.append(Call(method, token, args, answer, time.monotonic()))
         if fault == "reset-after":
             return _reset(request)

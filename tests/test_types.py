@@ -1,0 +1,71 @@
+"""Everything that the other tests sent to Slack, held against the types that Slack publishes, in one run of tsc."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.slack_manifest import manifest
+
+from .fakes.workspace import SENT
+
+TYPES = Path(__file__).parent / "types"
+MOST = 250  # of a kind; those beyond have the same shapes
+ARGUMENTS = {
+    "chat.postMessage": "ChatPostMessageArguments",
+    "chat.update": "ChatUpdateArguments",
+    "views.publish": "ViewsPublishArguments",
+}
+CONFIG = {"compilerOptions": {"strict": True, "noEmit": True, "skipLibCheck": True, "moduleResolution": "node16"}}
+
+pytestmark = pytest.mark.skipif(
+    not (TYPES / "node_modules" / "typescript").is_dir() or shutil.which("node") is None,
+    reason="Slack's types are not installed; run: npm ci --prefix tests/types",
+)
+
+
+def tsc(tmp_path: Path, source: str) -> str:
+    """What the compiler objects to in `source`; nothing when it fits."""
+    (tmp_path / "sent.ts").write_text(source, "utf-8")
+    (tmp_path / "package.json").write_text("{}")
+    config = {**CONFIG, "files": ["sent.ts"]}
+    config["compilerOptions"]["module"] = "node16"
+    config["compilerOptions"]["types"] = ["node"]
+    (tmp_path / "tsconfig.json").write_text(json.dumps(config))
+    (tmp_path / "node_modules").symlink_to(TYPES / "node_modules")
+    compiler = TYPES / "node_modules" / "typescript" / "bin" / "tsc"
+    return subprocess.run(["node", str(compiler), "-p", str(tmp_path)], capture_output=True, text=True).stdout
+
+
+def sent(method: str) -> list[Any]:
+    """Different payloads of one method."""
+    distinct = {json.dumps(args, sort_keys=True): args for name, args in SENT if name == method}
+    every = list(distinct.values())
+    return every[:: max(1, len(every) // MOST)]
+
+
+def test_what_was_sent_has_slacks_own_types(tmp_path, library):
+    payloads = {method: sent(method) for method in ARGUMENTS}
+    if not any(payloads.values()):
+        pytest.skip("no test that sends anything ran before this one")
+    lines = [f"import type {{ {', '.join(ARGUMENTS.values())}, AppsManifestCreateArguments }} from '@slack/web-api';"]
+    for number, (method, name) in enumerate(ARGUMENTS.items()):
+        for at, payload in enumerate(payloads[method]):
+            lines.append(f"export const p{number}_{at}: {name} = {json.dumps(payload)};")
+    for lang in ("sv", "en"):
+        lines.append(
+            f"export const {lang}: AppsManifestCreateArguments['manifest'] = {json.dumps(manifest(library, lang, ''))};"
+        )
+
+    assert tsc(tmp_path, "\n".join(lines)) == ""
+
+
+def test_the_compiler_would_object(tmp_path):
+    wrong = {"channel": "C1", "text": "x", "blocks": [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]}
+    lines = ["import type { ChatPostMessageArguments } from '@slack/web-api';"]
+    lines.append(f"export const p: ChatPostMessageArguments = {json.dumps(wrong)};")
+
+    assert "error TS" in tsc(tmp_path, "\n".join(lines))
