@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import messages, purchases, questions, start
+from bench import messages, purchases, questions, slack, start
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "start": start.rows,
     "questions": questions.rows,
     "purchases": purchases.rows,
+    "slack": slack.rows,
 }
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -62,6 +63,7 @@ class Slack:
         self.last_heard = time.monotonic()
         self.tasks: list[asyncio.Task[Any]] = []
         self.homes: dict[tuple[str, str], asyncio.Task[None] | None] = {}
+        self.session: aiohttp.ClientSession | None = None
         self.fault = "not started"
 
     # Life.
@@ -71,6 +73,8 @@ class Slack:
         self.tasks.append(asyncio.create_task(self._begin()))
 
     async def _begin(self) -> None:
+        # Without one of ours the client opens a session, and with it a connection, for each call.
+        self.client.session = self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
         await self._known()
         if self.fault:
             return
@@ -112,6 +116,8 @@ class Slack:
         for task in (*self.tasks, *(shown for shown in self.homes.values() if shown)):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.session:
+            await self.session.close()
 
     def wrong(self) -> str:
         """Why Slack does not work now; empty when it does."""

@@ -60,6 +60,8 @@ def _event(body: Body) -> Heard | None:
     event = body.get("event")
     if not isinstance(event, dict) or event.get("bot_id") or not _is(event.get("user")):
         return None
+    if event.get("type") == "app_home_opened":
+        return _first_look(event, str(body.get("team_id", "")))
     spoken = event.get("type") == "message" and event.get("channel_type") == "im" and event.get("subtype") in SPOKEN
     if not spoken and event.get("type") != "app_mention":
         return None
@@ -75,6 +77,13 @@ def _event(body: Body) -> Heard | None:
     thread = str(event.get("thread_ts") or ts)
     place = Place(NAME, team, channel, thread, shared=True)
     return Heard(keys, account, place, words(MENTIONED.sub("", text)))
+
+
+def _first_look(event: Body, team: str) -> Heard | None:
+    """She opens the conversation with Duly: it greets her, once for good."""
+    if event.get("tab") != "messages" or not _is(team):
+        return None
+    return Heard((f"hello:{team}:{event['user']}",), event["user"], _private(team, event["user"]), "/hello")
 
 
 def _command(body: Body) -> Heard | None:

@@ -8,11 +8,12 @@ from storage.outbox import Letter
 from storage.people import Person
 
 ABOUT = "failed:"
+NOBODY_WAITS = (ABOUT, "refused:")  # a notice of a notice would never end, and a stranger is told nothing more
 
 
 def tell(service: Service, letter: Letter) -> bool:
     """Write to the one it was meant for, elsewhere, or else to an administrator; whether there was anybody."""
-    if letter.dedupe_key.startswith(ABOUT):  # a notice that fails is not told on: that would never end
+    if letter.dedupe_key.startswith(NOBODY_WAITS):
         return False
     person = people.find(service.db, letter.person) if letter.person else None
     asked = [(person, key) for key in people.addresses(service.db, person.id)] if person else []

@@ -189,6 +189,15 @@ def test_home_shows_what_waits_and_is_shown_anew_when_something_changes(by_socke
     wait_for(lambda: "Påbörjat" in texts(slack.homes["U1"]))
 
 
+def test_duly_greets_once_and_says_what_to_do(duly, slack):
+    for _ in range(3):
+        duly.deliver(slack.home_opened("U1", tab="messages"))
+    duly.rest()
+    (hello,) = [m for m in slack.messages(slack.dm("U1")) if m["user"] == slack.bot_user]
+
+    assert len(labels(hello)) == 3
+
+
 def test_language_comes_from_slack_and_can_be_changed(duly, slack, served):
     (answer,) = duly.say("U2", "help")
     assert "risk" in texts(answer)

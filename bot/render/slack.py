@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bot.pictures import KINDS
 from bot.render import limits, printable
@@ -33,7 +33,7 @@ def messages(reply: Reply, labels: Labels, stamp: str) -> list[dict[str, Any]]:
 
     `labels` holds the words for source, checked, choose and choose_date. `stamp` begins every block's id.
     """
-    letters = [list(_flat(units)) for units in _gathered(_units(reply, labels), lambda units: _fits(_flat(units)))]
+    letters = list(_letters(_units(reply, labels)))
     texts = (
         [fallback(reply, labels)]
         if len(letters) == 1
@@ -98,15 +98,46 @@ def _units(reply: Reply, labels: Labels) -> list[list[Block]]:
     return [*units, tail] if _fits(tail) else [*units, *([block] for block in tail)]
 
 
-def _fits(blocks: Iterable[Block]) -> bool:
+def _fits(blocks: Sequence[Block]) -> bool:
     """Whether `blocks` make one message."""
-    few = list(blocks)
-    tables = sum(block["type"] == "table" for block in few)
-    return (
-        len(few) <= limits.SLACK_BLOCKS
-        and tables <= limits.SLACK_TABLES
-        and sum(map(_size, few)) <= limits.SLACK_MESSAGE
-    )
+    return _load(blocks).fits
+
+
+class Load(NamedTuple):
+    """What blocks take of a message."""
+
+    blocks: int
+    tables: int
+    size: int
+
+    @property
+    def fits(self) -> bool:
+        return (
+            self.blocks <= limits.SLACK_BLOCKS
+            and self.tables <= limits.SLACK_TABLES
+            and self.size <= limits.SLACK_MESSAGE
+        )
+
+    def with_(self, other: "Load") -> "Load":
+        return Load(self.blocks + other.blocks, self.tables + other.tables, self.size + other.size)
+
+
+def _load(blocks: Sequence[Block]) -> Load:
+    return Load(len(blocks), sum(block["type"] == "table" for block in blocks), sum(map(_size, blocks)))
+
+
+def _letters(units: Iterable[list[Block]]) -> Iterator[list[Block]]:
+    """Units in messages, each as full as it may be; one alone always passes. Each is weighed once."""
+    letter: list[Block] = []
+    total = Load(0, 0, 0)
+    for unit in units:
+        load = _load(unit)
+        if letter and not total.with_(load).fits:
+            yield letter
+            letter, total = [], Load(0, 0, 0)
+        letter, total = [*letter, *unit], total.with_(load)
+    if letter:
+        yield letter
 
 
 def _gathered(things: Iterable[Thing], fits: Callable[[list[Thing]], bool]) -> Iterator[list[Thing]]:
@@ -119,10 +150,6 @@ def _gathered(things: Iterable[Thing], fits: Callable[[list[Thing]], bool]) -> I
         group.append(thing)
     if group:
         yield group
-
-
-def _flat(units: Iterable[list[Block]]) -> Iterator[Block]:
-    return (block for unit in units for block in unit)
 
 
 def _texts(node: Any) -> Iterator[tuple[str, str]]:
