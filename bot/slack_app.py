@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import aiohttp
@@ -18,10 +18,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import slack_form
 from bot.config import SlackSettings
 from bot.courier import Courier
 from bot.heard import Heard
-from bot.inbox import Inbox
+from bot.inbox import Inbox, Later
 from bot.intake import Intake
 from bot.pace import Pace
 from bot.render import slack as render
@@ -30,12 +31,14 @@ from bot.slack_errors import WRONG_TOKEN, error_of
 from bot.slack_hear import NAME, heard, own_room
 from bot.slack_people import SlackPeople
 from bot.slack_send import LABELS, SlackPost
-from handlers import home
+from handlers import forms, home
 from handlers.context import Context
+from handlers.forms import FORMS
 from handlers.messages import Place, Reply, to_json
 from knowledge.text import para
 from storage import inbox as stored_inbox
 from storage import outbox, people
+from storage.people import Person
 
 log = logging.getLogger("duly.slack")
 
@@ -162,6 +165,11 @@ class Slack:
         """Keep what was delivered; the answer that tells Slack that it arrived."""
         self.last_heard = time.monotonic()
         found = heard(body)
+        if found and slack_form.asked_for(found) in FORMS:
+            self._later(self._open_form(found, str(body["trigger_id"])))  # it lives three seconds
+            return BoltResponse(status=200, body="")
+        if (form := slack_form.submitted(body)) and form[0] in FORMS:
+            return await self._filled(*form)
         try:
             if found:
                 await self.inbox.keep(self._as_command(found, body))
@@ -175,6 +183,49 @@ class Slack:
         """A genuine HTTP request, through the same listener as Socket Mode."""
         return await self.app.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode"))
 
+    # Forms.
+
+    async def _open_form(self, found: Heard, trigger: str) -> None:
+        """Open the form that was asked for; where that fails, the talk asks the same questions."""
+        flow, person = slack_form.asked_for(found), self._known_as(found)
+        try:
+            if person is None:
+                raise Later("who is not known yet is met in the talk")
+            ctx = self._context(person.id, found.place.tenant, found.account)
+            title, words = ctx.library.flows[flow].title.of(ctx.lang), ("save", "cancel")
+            labels = {word: ctx.phrase(f"form_{word}") for word in words}
+            await self.client.views_open(
+                trigger_id=trigger, view=slack_form.view(flow, title, forms.fields(flow, ctx), labels)
+            )
+        except Exception as error:
+            log.warning("form not opened", extra={"error": type(error).__name__, "reason": error_of(error)})
+            with contextlib.suppress(NotKept):  # she sees that nothing came, and presses again
+                await self.inbox.keep(found)
+
+    async def _filled(self, flow: str, given: Mapping[str, str], found: Heard) -> BoltResponse:
+        """Close the form when it can be kept and is; else say under each question what to write."""
+        person = self._known_as(found)
+        if person is None:
+            return BoltResponse(status=200, body="")
+        faults = forms.wrong(flow, given, self._context(person.id, found.place.tenant, found.account))
+        if faults:
+            return BoltResponse(status=200, body=slack_form.errors(faults))
+        try:
+            await self.inbox.keep(found)
+        except NotKept:
+            words = self.service.library.phrase("not_kept", person.language)
+            return BoltResponse(status=200, body=slack_form.errors({next(iter(given)): words}))
+        return BoltResponse(status=200, body="")
+
+    def _known_as(self, found: Heard) -> Person | None:
+        return people.at_address(self.service.db, NAME, found.place.tenant, found.account)
+
+    def _later(self, what: Coroutine[Any, Any, None]) -> None:
+        """Do it after the answer; it is waited for when we stop."""
+        task = asyncio.create_task(what)
+        self.inbox.tasks.add(task)
+        task.add_done_callback(self.inbox.tasks.discard)
+
     def _as_command(self, found: Heard, body: Mapping[str, Any]) -> Heard:
         """`/duly risk …` starts a risk talk also in the middle of another; other words are what they are."""
         if "command" not in body or found.text.startswith("/") or not self.service.library.command_in(found.text):
@@ -185,7 +236,7 @@ class Slack:
         elsewhere = "command" in body and found is not None and body.get("channel_name") != "directmessage"
         if not elsewhere or found is None:
             return BoltResponse(status=200, body="")
-        person = people.at_address(self.service.db, NAME, found.place.tenant, found.account)
+        person = self._known_as(found)
         words = self.service.library.phrase("answered_in_private", person.language if person else self.language)
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
 

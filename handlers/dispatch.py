@@ -10,6 +10,7 @@ from dataclasses import replace
 from handlers import (
     draft_check,
     follow_up,
+    forms,
     help,
     items,
     labels,
@@ -160,6 +161,7 @@ PRESSED: dict[str, Handler] = {
     "start": _start,
     "follow": _follow,
     "record": _flow("follow-up"),
+    "fill": forms.fill,
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,

@@ -21,7 +21,7 @@ JOBS = {  # what is said on a button -> what it says
     "start_risk": "/risk",
     "start_need": "/need",
     "start_wording": "/wording",
-    "start_follow-up": "/start follow-up",
+    "start_follow-up": "/fill follow-up",
     "home_ask": "/ask",
     "start_help": "/help",
 }

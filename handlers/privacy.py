@@ -66,6 +66,7 @@ NEEDED: dict[str, str] = {
     "resume": TALK,
     "cancel": TALK,
     "start": TALK,
+    "fill": TALK,
 }
 
 TALKS: dict[str, str] = {
@@ -102,7 +103,7 @@ def _of_words(words: str, in_talk: bool, ctx: Context) -> str:
 
 
 def _of_pressed(word: str, rest: str, ctx: Context) -> str:
-    if word == "start":
+    if word in ("start", "fill"):
         return _of_flow(rest.split()[0])
     if word == "clause" and len(rest.split()) > 1:  # of a procurement, which the button to choose it names
         return SECRET

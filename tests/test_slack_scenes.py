@@ -189,6 +189,32 @@ def test_home_shows_what_waits_and_is_shown_anew_when_something_changes(by_socke
     wait_for(lambda: "Påbörjat" in texts(slack.homes["U1"]))
 
 
+def test_a_follow_up_item_is_recorded_by_a_form(duly, slack, served):
+    duly.say("U1", "hjälp")
+    duly.deliver(slack.home_opened("U1"))
+    wait_for(lambda: "U1" in slack.homes)
+    duly.deliver(slack.press_home("U1", "Lägg upp uppföljning"))
+    wait_for(lambda: slack.views)
+    form = {"supplier": "Nordkaffe AB", "subject": "kontakta 811228-9874", "kind": "Certifikat eller licens"}
+    wrong = duly.deliver(slack.submit("U1", {**form, "due": "2027-03-15"}))
+    assert "personnummer" in str(wrong).lower()
+    sent = slack.submit("U1", {**form, "subject": "Fairtrade-licens", "due": "2027-03-15"})
+    said = duly.after(slack.dm("U1"), lambda: (duly.deliver(sent), duly.deliver(sent)))
+
+    assert len(said) == 1
+    assert "15 mars 2027" in texts(said[0])
+    assert served.db.conn.execute("select count(*), min(subject) from follow_ups").fetchone() == (1, "Fairtrade-licens")
+
+
+def test_a_form_that_cannot_be_opened_in_time_becomes_a_talk(by_socket, slack):
+    by_socket.say("U1", "hjälp")
+    by_socket.deliver(slack.home_opened("U1"))
+    wait_for(lambda: "U1" in slack.homes)
+    slack.fault("views.open", "error:expired_trigger_id")
+    by_socket.deliver(slack.press_home("U1", "Lägg upp uppföljning"))
+    wait_for(lambda: "leverantör gäller" in texts(slack.messages(slack.dm("U1"))[-1]))
+
+
 def test_duly_greets_once_and_says_what_to_do(duly, slack):
     for _ in range(3):
         duly.deliver(slack.home_opened("U1", tab="messages"))

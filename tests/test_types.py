@@ -17,6 +17,7 @@ MOST = 250  # of a kind; those beyond have the same shapes
 ARGUMENTS = {
     "chat.postMessage": "ChatPostMessageArguments",
     "chat.update": "ChatUpdateArguments",
+    "views.open": "ViewsOpenArguments",
     "views.publish": "ViewsPublishArguments",
 }
 CONFIG = {"compilerOptions": {"strict": True, "noEmit": True, "skipLibCheck": True, "moduleResolution": "node16"}}

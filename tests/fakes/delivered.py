@@ -122,6 +122,16 @@ def _action(element: Json, label: str, selected: str | None) -> Json | None:
     return None
 
 
+def filled(element: Json, value: str | None) -> Json:
+    """What an input holds when a form is sent."""
+    if element["type"] == "static_select":
+        option = next((o for o in element["options"] if value in (o["value"], o["text"]["text"])), None)
+        return {"type": "static_select", "selected_option": option or element.get("initial_option")}
+    if element["type"] == "datepicker":
+        return {"type": "datepicker", "selected_date": value}
+    return {"type": element["type"], "value": value}
+
+
 def kind_of(payload: Json) -> str:
     """The kind of the envelope in which Socket Mode brings it."""
     if "command" in payload:

@@ -15,9 +15,10 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from .delivered import APP, BOT_USER, TEAM, Json, Payloads, kind_of, pressed, signed
+from .delivered import APP, BOT_USER, TEAM, Json, Payloads, filled, kind_of, pressed, signed
 from .slack_rules import Refused, check_message, check_view, pinging
 
+TRIGGER_LIVES = 3.0  # seconds
 SENT: list[tuple[str, Json]] = []  # what any test sent to any Slack, for tests/test_types.py
 
 
@@ -45,6 +46,8 @@ class FakeSlack:
         self.said: dict[str, list[Json]] = defaultdict(list)
         self.ephemerals: list[Json] = []
         self.homes: dict[str, Json] = {}
+        self.views: list[Json] = []
+        self.triggers: set[str] = set()  # those that were used
         self.files: list[Json] = []
         self.calls: list[Call] = []
         self.pings: list[tuple[str, str]] = []
@@ -286,6 +289,13 @@ class FakeSlack:
     def global_shortcut(self, user: str, callback_id: str) -> Json:
         return self.payloads.interaction("shortcut", user, callback_id=callback_id, action_ts=self._ts())
 
+    def submit(self, user: str, values: dict[str, str]) -> Json:
+        """Send the form that was opened last, filled in by the name of each question."""
+        view = self.views[-1]
+        inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+        state = {id: {e["action_id"]: filled(e, values.get(id))} for id, e in inputs.items()}
+        return self.payloads.interaction("view_submission", user, view={**view, "state": {"values": state}})
+
     def home_opened(self, user: str, tab: str = "home") -> Json:
         event = {"type": "app_home_opened", "user": user, "channel": self.dm(user), "tab": tab, "event_ts": self._ts()}
         return self.payloads.event(event)
@@ -437,6 +447,20 @@ class FakeSlack:
         self.homes[str(args["user_id"])] = {**view, "blocks": blocks, "id": f"V{number}", "hash": f"{number}.h"}
         return {"view": self.homes[str(args["user_id"])]}
 
+    def _open_view(self, args: Json) -> Json:
+        trigger = str(args.get("trigger_id"))
+        age = time.time() - int(trigger.split(".")[1]) / 1_000
+        if trigger in self.triggers:
+            raise Refused("exchanged_trigger_id")
+        if age > TRIGGER_LIVES:
+            raise Refused("expired_trigger_id")
+        check_view(args.get("view"), ("modal",))
+        self.triggers.add(trigger)
+        number = self.payloads.number()
+        view = {**args["view"], "id": f"V{number}", "hash": f"{number}.h"}
+        self.views.append(view)
+        return {"view": view}
+
     def _upload_url(self, args: Json) -> Json:
         if not args.get("filename") or int(args.get("length") or 0) <= 0:
             raise Refused("invalid_arguments")
@@ -497,6 +521,7 @@ METHODS: dict[str, Callable[[FakeSlack, Json], Json]] = {
     "conversations.history": FakeSlack._history,
     "conversations.replies": FakeSlack._history,
     "users.info": FakeSlack._user,
+    "views.open": FakeSlack._open_view,
     "views.publish": FakeSlack._publish,
     "files.getUploadURLExternal": FakeSlack._upload_url,
     "files.completeUploadExternal": FakeSlack._complete,
