@@ -22,7 +22,7 @@ from bot import slack_form
 from bot.config import SlackSettings
 from bot.courier import Courier
 from bot.heard import Heard
-from bot.inbox import Inbox, Later
+from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.pace import Pace
 from bot.render import slack as render
@@ -168,6 +168,10 @@ class Slack:
         if found and slack_form.asked_for(found) in FORMS:
             self._later(self._open_form(found, str(body["trigger_id"])))  # it lives three seconds
             return BoltResponse(status=200, body="")
+        if found and (reply := self._to_sign(found)):
+            self._later(self._open_signature(found, str(body["trigger_id"]), reply))
+            return BoltResponse(status=200, body="")
+        found = found or slack_form.signed(body)
         if (form := slack_form.submitted(body)) and form[0] in FORMS:
             return await self._filled(*form)
         try:
@@ -176,7 +180,7 @@ class Slack:
             else:
                 self._noticed(body)
         except NotKept:
-            return BoltResponse(status=503, body="", headers={"x-slack-no-retry": ["0"]})
+            return BoltResponse(status=503, body="")
         return self._acknowledged(found, body)
 
     async def dispatch(self, body: Mapping[str, Any]) -> BoltResponse:
@@ -188,19 +192,34 @@ class Slack:
     async def _open_form(self, found: Heard, trigger: str) -> None:
         """Open the form that was asked for; where that fails, the talk asks the same questions."""
         flow, person = slack_form.asked_for(found), self._known_as(found)
-        try:
-            if person is None:
-                raise Later("who is not known yet is met in the talk")
+        if person is None:  # who is not known yet is met in the talk
+            await self.inbox.keep(found)
+        else:
             ctx = self._context(person.id, found.place.tenant, found.account)
             title, words = ctx.library.flows[flow].title.of(ctx.lang), ("save", "cancel")
             labels = {word: ctx.phrase(f"form_{word}") for word in words}
-            await self.client.views_open(
-                trigger_id=trigger, view=slack_form.view(flow, title, forms.fields(flow, ctx), labels)
-            )
+            await self._opened(found, trigger, slack_form.view(flow, title, forms.fields(flow, ctx), labels))
+
+    async def _opened(self, found: Heard, trigger: str, view: Mapping[str, Any]) -> None:
+        """Open a form; where that fails, the press says what it says without one."""
+        try:
+            await self.client.views_open(trigger_id=trigger, view=dict(view))
         except Exception as error:
             log.warning("form not opened", extra={"error": type(error).__name__, "reason": error_of(error)})
             with contextlib.suppress(NotKept):  # she sees that nothing came, and presses again
                 await self.inbox.keep(found)
+
+    def _to_sign(self, found: Heard) -> Reply | None:
+        """What this press would put a name to."""
+        person = self._known_as(found) if found.text.startswith("/set ") else None
+        context = self._context(person.id, found.place.tenant, found.account) if person else None
+        return forms.to_sign(found.text, context) if context else None
+
+    async def _open_signature(self, found: Heard, trigger: str, reply: Reply) -> None:
+        person = self._known_as(found)
+        language = person.language if person else self.language
+        words = {word: self.service.library.phrase(f"form_{word}", language) for word in ("sign", "cancel")}
+        await self._opened(found, trigger, slack_form.signature(found, reply, words))
 
     async def _filled(self, flow: str, given: Mapping[str, str], found: Heard) -> BoltResponse:
         """Close the form when it can be kept and is; else say under each question what to write."""

@@ -7,11 +7,13 @@ import orjson
 
 from bot.heard import Heard
 from bot.render import printable
+from bot.render.slack import body
 from bot.slack_hear import NAME, own_room
 from handlers.forms import Field
-from handlers.messages import Place
+from handlers.messages import Place, Reply
 
-CALLBACK = "fill"
+CALLBACK, SIGN = "fill", "sign"
+MOST_BLOCKS = 100
 TITLE, LABEL, HINT, OPTION, ERROR = 24, 2_000, 2_000, 75, 2_000  # characters; docs.slack.dev, read 2026-11-22
 TYPED = 2_000  # characters of an answer; as long as an answer in a talk may be
 PRESSED = "/fill "
@@ -33,6 +35,19 @@ def view(flow: str, title: str, fields: Sequence[Field], words: Mapping[str, str
         "submit": _plain(words["save"], TITLE),
         "close": _plain(words["cancel"], TITLE),
         "blocks": [_input(field) for field in fields],
+    }
+
+
+def signature(heard: Heard, reply: Reply, words: Mapping[str, str]) -> Block:
+    """What is to be signed, to be read once more; sending it says what the button said."""
+    return {
+        "type": "modal",
+        "callback_id": SIGN,
+        "private_metadata": orjson.dumps([heard.place.key, heard.text, heard.card]).decode(),
+        "title": _plain(words["sign"], TITLE),
+        "submit": _plain(words["sign"], TITLE),
+        "close": _plain(words["cancel"], TITLE),
+        "blocks": body(reply)[:MOST_BLOCKS],
     }
 
 
@@ -67,6 +82,19 @@ ELEMENTS = {"text": _text, "date": _date, "choice": _choice}
 def _plain(text: str, most: int) -> Block:
     shown = printable(text) or " "
     return {"type": "plain_text", "text": shown if len(shown) <= most else f"{shown[: most - 1]}…", "emoji": False}
+
+
+def signed(sent: Mapping[str, Any]) -> Heard | None:
+    """What a signature that was sent says; None for anything else."""
+    form = sent.get("view")
+    if sent.get("type") != "view_submission" or not isinstance(form, dict) or form.get("callback_id") != SIGN:
+        return None
+    try:
+        place, text, card = orjson.loads(form.get("private_metadata") or "")
+    except ValueError:
+        return None
+    account = str((sent.get("user") or {}).get("id", ""))
+    return Heard((f"v:{form.get('id')}:{form.get('hash')}",), account, Place.of(place), text, card)
 
 
 def submitted(body: Mapping[str, Any]) -> tuple[str, dict[str, str], Heard] | None:

@@ -10,11 +10,13 @@ from typing import Any
 import orjson
 
 from handlers import conduct, talk
+from handlers.cards import preview
 from handlers.clean import clean
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from handlers.understand import NotUnderstood, understand
 from knowledge.flow import Question
+from knowledge.text import para
 from storage import people, talks
 
 FORMS = ("follow-up",)  # flows that ask the same questions whatever was answered
@@ -71,6 +73,20 @@ def _fault(question: Question, words: str, ctx: Context) -> str:
         near = ", ".join(label for label, _ in error.suggestions)
         return f"{ctx.phrase(error.phrase, **error.words)} {near}".strip()
     return ""
+
+
+def to_sign(says: str, ctx: Context) -> Reply | None:
+    """What a person is about to put her name to when a button says `/set 12.sign yes`; None when it is no signature."""
+    word, _, rest = says.partition(" ")
+    address, _, value = rest.partition(" ")
+    number, _, id = address.partition(".")
+    if word != "/set" or value != "yes" or not (number.isdecimal() and number.isascii() and len(number) < 13):
+        return None
+    found = talks.find(ctx.db, int(number), ctx.person.id)
+    question = ctx.library.flows[found.flow].by_id.get(id) if found else None
+    if found is None or question is None or not question.review:
+        return None
+    return Reply((*preview(found, question, ctx), para(question.ask.of(ctx.lang))))
 
 
 def fill(message: Message, ctx: Context) -> Reply:

@@ -110,6 +110,7 @@ def _create(path: Path) -> None:
     unborn = path.with_name(f"{path.name}.{os.getpid()}.new")
     unborn.unlink(missing_ok=True)
     connection = sqlite3.connect(str(unborn), isolation_level=None)
+    unborn.chmod(0o600)  # what officers keep is theirs; SQLite gives its other files the same rights
     try:
         _migrated(_wrapped(connection))
     finally:

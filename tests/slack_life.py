@@ -18,6 +18,7 @@ from bot.serve import Server
 from bot.service import Service
 from bot.slack_app import Slack
 
+from .fakes.delivered import labels_of
 from .fakes.workspace import FakeSlack
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -163,6 +164,6 @@ def _words(thing: object) -> list[str]:
 
 
 def labels(message: dict[str, Any]) -> list[str]:
-    """What can be pressed on a message."""
+    """What can be pressed or chosen on a message."""
     rows = [block["elements"] for block in message.get("blocks", []) if block["type"] == "actions"]
-    return [e["text"]["text"] if "text" in e else e["placeholder"]["text"] for row in rows for e in row]
+    return [label for row in rows for element in row for label in labels_of(element)]

@@ -80,6 +80,11 @@ def fallback(reply: Reply, labels: Labels) -> str:
     return short(plain_text(reply, labels), limits.SLACK_FALLBACK)
 
 
+def body(reply: Reply) -> list[Block]:
+    """The parts of `reply` for a form, where no table may stand: each is told line by line."""
+    return _body(reply, {}, tabled=True)
+
+
 # How blocks come together in messages
 
 

@@ -90,7 +90,7 @@ def pressed(blocks: list[Json], label: str, selected: str | None) -> Json:
     shown = []
     for block in blocks:
         for element in elements_of(block):
-            shown += list(_labels(element))
+            shown += list(labels_of(element))
             action = _action(element, label, selected)
             if action:
                 return {"block_id": block["block_id"], "action_ts": f"{time.time():.6f}", **action}
@@ -103,7 +103,8 @@ def elements_of(block: Json) -> list[Json]:
     return (block.get("elements") or []) + accessory if block["type"] == "actions" else accessory
 
 
-def _labels(element: Json) -> Iterator[str]:
+def labels_of(element: Json) -> Iterator[str]:
+    """What a button, the options of a list, or a calendar reads."""
     if "options" in element:
         yield from (option["text"]["text"] for option in element["options"])
     else:
