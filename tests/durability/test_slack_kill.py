@@ -1,5 +1,6 @@
 """`duly serve` killed and stopped again and again while officers write: every acknowledged message is answered once."""
 
+import contextlib
 import os
 import random
 import signal
@@ -15,8 +16,11 @@ from storage.database import open_database
 from tests.fakes.workspace import FakeSlack
 from tests.slack_life import free_port, texts
 
+from .strace import SYNC, kill_at, needs_strace
+
 ROOT = Path(__file__).parents[2]
 KILLS, STOPS, OFFICERS = 15, 5, 6
+POINTS = {SYNC: range(1, 13), "sendto": range(3, 33, 3)}  # before the third it has not met Slack yet
 QUESTIONS = ("Får vi kräva Fairtrade?", "vad är ILO:s kärnkonventioner?", "hjälp", "märkning GOTS")
 
 
@@ -38,76 +42,116 @@ class Serving:
         self.slack = slack
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *under: str) -> None:
+        """Start it (`under` a program such as strace) and wait until it listens, or has died before that."""
         self.slack.forget_sockets()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.durability.slack_program"], cwd=ROOT, env=self.environment
-        )
-        self.slack.wait_for_socket(60)
+        program = [*under, sys.executable, "-m", "tests.durability.slack_program"]
+        self.process = subprocess.Popen(program, cwd=ROOT, env=self.environment, start_new_session=True)
+        end = time.monotonic() + 60
+        while not self.slack.sockets and self.process.poll() is None:
+            assert time.monotonic() < end, "it does not listen"
+            time.sleep(0.01)
+
+    def await_death(self, seconds: float) -> None:
+        assert self.process is not None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
 
     def end(self, how: signal.Signals) -> int:
         assert self.process is not None
-        self.process.send_signal(how)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, how)
         return self.process.wait(60)
 
 
-def write(slack: FakeSlack, at_random: random.Random, waiting: list[dict]) -> None:
-    """Somebody writes; Slack brings it, and whatever was not acknowledged, once more."""
-    user = f"U{at_random.randrange(OFFICERS)}"
-    waiting.append(slack.message(user, at_random.choice(QUESTIONS)))
-
-
-def bring(slack: FakeSlack, waiting: list[dict], patience: float) -> None:
-    sent = []
-    for payload in waiting:
-        try:
-            sent.append((slack.send("events_api", payload), payload))
-        except (ConnectionError, StopIteration, RuntimeError):
-            break
-    end = time.monotonic() + patience
-    for envelope, payload in sent:
-        if slack.acked(envelope, max(0.0, end - time.monotonic())) is not None:
-            waiting.remove(payload)
-
-
-@pytest.mark.parametrize("seed", [1])
-def test_every_acknowledged_message_is_answered_once(tmp_path, seed):
-    at_random = random.Random(seed)
-    with FakeSlack() as slack:
-        for number in range(OFFICERS):
-            slack.add_user(f"U{number}", name=f"Officer {number}")
-        serving = Serving(slack, tmp_path)
-        waiting: list[dict] = []
-        written = 0
-        endings = [signal.SIGKILL] * KILLS + [signal.SIGTERM] * STOPS
-        at_random.shuffle(endings)
+def test_killed_and_stopped_while_officers_write(tmp_path):
+    at_random = random.Random(1)
+    endings = [signal.SIGKILL] * KILLS + [signal.SIGTERM] * STOPS
+    at_random.shuffle(endings)
+    with Office(tmp_path, at_random) as office:
         for how in endings:
-            serving.start()
-            for _ in range(at_random.randrange(2, 8)):
-                write(slack, at_random, waiting)
-                written += 1
-            bring(slack, waiting, at_random.random() * 0.2)
+            office.serving.start()
+            office.write(at_random.randrange(2, 8))
+            office.bring(at_random.random() * 0.2)
             time.sleep(at_random.random() * 0.1)
-            code = serving.end(how)
-            assert code == (0 if how is signal.SIGTERM else -signal.SIGKILL)
-        serving.start()
-        end = time.monotonic() + 60
-        while waiting and time.monotonic() < end:
-            bring(slack, waiting, 2)
-        wait_for_rest(tmp_path / "duly.db", end)
-        assert serving.end(signal.SIGTERM) == 0
-        channels = [slack.dm(f"U{number}") for number in range(OFFICERS)]
-        keys = [key(m) for channel in channels for m in slack.messages(channel) if m["user"] == slack.bot_user]
-        db = open_database(str(tmp_path / "duly.db"))
+            assert office.serving.end(how) == (0 if how is signal.SIGTERM else -signal.SIGKILL)
+        office.see_that_each_is_answered_once()
 
-        assert waiting == []
-        assert db.conn.execute(
-            "select count(*) from inbox where state = 'done' and event_key like 'm:%'"
-        ).fetchone() == (written,)
-        assert dict(db.conn.execute("select state, count(*) from outbox group by state")) == {"sent": written}
-        assert {k: n for k, n in Counter(keys).items() if n > 1} == {}
-        assert len(keys) == written
-        assert slack.warnings == []
+
+@needs_strace
+@pytest.mark.parametrize("calls", [SYNC, "sendto"])
+def test_it_dies_just_before_its_nth_sync_or_the_nth_time_it_sends(tmp_path, calls):
+    deaths = 0
+    with Office(tmp_path, random.Random(2)) as office:
+        office.serving.start()  # makes the database
+        assert office.serving.end(signal.SIGTERM) == 0
+        for nth in POINTS[calls]:
+            office.serving.start(*kill_at(calls, nth))
+            office.write(3)
+            office.bring(1.0)
+            office.serving.await_death(3.0)
+            deaths += office.serving.end(signal.SIGTERM) == -signal.SIGKILL
+        office.see_that_each_is_answered_once()
+
+    assert deaths > len(POINTS[calls]) / 2  # the last points may lie beyond what three messages need
+
+
+class Office:
+    """Officers who write, and the Slack that brings what they wrote until it is acknowledged."""
+
+    def __init__(self, home: Path, at_random: random.Random) -> None:
+        self.home, self.at_random = home, at_random
+        self.waiting: list[dict] = []
+        self.written = 0
+
+    def __enter__(self) -> "Office":
+        self.slack = FakeSlack().__enter__()
+        for number in range(OFFICERS):
+            self.slack.add_user(f"U{number}", name=f"Officer {number}")
+        self.serving = Serving(self.slack, self.home)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.serving.end(signal.SIGKILL)
+        self.slack.__exit__(*error)
+
+    def write(self, times: int) -> None:
+        for _ in range(times):
+            user = f"U{self.at_random.randrange(OFFICERS)}"
+            self.waiting.append(self.slack.message(user, self.at_random.choice(QUESTIONS)))
+            self.written += 1
+
+    def bring(self, patience: float) -> None:
+        """Bring what was not acknowledged yet, once more."""
+        sent = []
+        for payload in self.waiting:
+            try:
+                sent.append((self.slack.send("events_api", payload), payload))
+            except (ConnectionError, StopIteration, RuntimeError):
+                break
+        end = time.monotonic() + patience
+        for envelope, payload in sent:
+            if self.slack.acked(envelope, max(0.0, end - time.monotonic())) is not None:
+                self.waiting.remove(payload)
+
+    def see_that_each_is_answered_once(self) -> None:
+        self.serving.start()
+        end = time.monotonic() + 60
+        while self.waiting and time.monotonic() < end:
+            self.bring(2)
+        wait_for_rest(self.home / "duly.db", end)
+        assert self.serving.end(signal.SIGTERM) == 0
+        channels = [self.slack.dm(f"U{number}") for number in range(OFFICERS)]
+        keys = [key(m) for room in channels for m in self.slack.messages(room) if m["user"] == self.slack.bot_user]
+        db = open_database(str(self.home / "duly.db"))
+        handled = "select count(*) from inbox where state = 'done' and event_key like 'm:%'"
+
+        assert self.waiting == []
+        assert db.conn.execute(handled).fetchone() == (self.written,)
+        assert dict(db.conn.execute("select state, count(*) from outbox group by state")) == {"sent": self.written}
+        assert {name: times for name, times in Counter(keys).items() if times > 1} == {}
+        assert len(keys) == self.written
+        assert self.slack.warnings == []
 
 
 def key(message: dict) -> str:
