@@ -65,7 +65,7 @@ def _tell(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
     reminders.settle(service.db, [r.id for r in due if r not in wanted], "superseded")
     letters = _letters(wanted, ctx)
     for name, reply, item in letters:
-        later = _allowed_from(ctx.now, service.zone) if ctx.place.platform in PUSHED else None
+        later = _allowed_from(ctx.now, ctx.zone) if ctx.place.platform in PUSHED else None
         outbox.add(
             service.db, name, ctx.place.platform, key, to_json(reply), ctx.now, recipient, item, not_before=later
         )

@@ -196,7 +196,7 @@ class Service:
     def _context(self, message: Message, now: datetime) -> Context:
         person = people.find(self.db, message.person)
         assert person is not None  # the platform leaf lets only known people in
-        return Context(self.db, self.library, now, self.zone, person, message.place)
+        return Context(self.db, self.library, now, self._zone(person), person, message.place, self.zone)
 
     def today(self) -> date:
         """The local day."""
@@ -204,7 +204,11 @@ class Service:
 
     def context_of(self, person: Person, place: Place) -> Context:
         """A context outside a message: for reminders, and for commands that only read."""
-        return Context(self.db, self.library, self.now(), self.zone, person, place)
+        return Context(self.db, self.library, self.now(), self._zone(person), person, place, self.zone)
+
+    def _zone(self, person: Person) -> ZoneInfo:
+        """Where her days begin."""
+        return ZoneInfo(person.zone) if person.zone else self.zone
 
     def shown(self, answer: Answer) -> None:
         """The caller has shown `answer`: it is not sent again.

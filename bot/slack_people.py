@@ -4,6 +4,7 @@ import re
 import time
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -30,6 +31,7 @@ class Account:
     name: str
     language: str
     refused: str
+    zone: str = ""  # empty: the organisation's, or unknown
 
 
 class SlackPeople:
@@ -85,7 +87,15 @@ class SlackPeople:
         user = info.get("user") or {}
         profile = user.get("profile") or {}
         name = NOT_IN_A_NAME.sub(" ", clean(str(profile.get("real_name") or user.get("real_name") or "")))[:80].strip()
-        return Account(name or id, self._language(user), self._refused(team, user))
+        return Account(name or id, self._language(user), self._refused(team, user), self._zone(user))
+
+    def _zone(self, user: dict[str, Any]) -> str:
+        """Her time zone where it is another than the organisation's."""
+        zone = str(user.get("tz") or "")
+        try:
+            return "" if ZoneInfo(zone) == self.service.zone else zone
+        except (KeyError, ValueError, OSError):  # a name that this machine does not know
+            return ""
 
     def _refused(self, team: str, user: dict[str, Any]) -> str:
         if not user or user.get("is_bot") or user.get("deleted"):
@@ -115,7 +125,7 @@ class SlackPeople:
         if person:
             return person
         with service.kept():
-            person = Person(f"{NAME}:{team}:{heard.account}", account.name, account.language, "officer")
+            person = Person(f"{NAME}:{team}:{heard.account}", account.name, account.language, "officer", account.zone)
             people.add(service.db, person, service.now())
             own = Place(NAME, team, own_room(heard.account)).key
             people.add_address(service.db, person.id, NAME, team, heard.account, own, service.now())

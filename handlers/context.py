@@ -12,14 +12,14 @@ from knowledge.source import Source
 from knowledge.text import Note as NotePart
 from knowledge.text import Para as ParaPart
 from knowledge.text import para, spans
-from storage import audit
+from storage import audit, people
 from storage.database import Database
 from storage.people import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` is UTC and aware; `zone` is where the organisation's days begin."""
+    """`now` is UTC and aware; `zone` is where the person's days begin, `home` where the organisation's do."""
 
     db: Database
     library: Library
@@ -27,6 +27,7 @@ class Context:
     zone: ZoneInfo
     person: Person
     place: Place
+    home: ZoneInfo | None = None
 
     @property
     def lang(self) -> str:
@@ -36,6 +37,11 @@ class Context:
     def today(self) -> date:
         """The local day."""
         return self.now.astimezone(self.zone).date()
+
+    def zone_of(self, person: str) -> ZoneInfo:
+        """Where the days of somebody else begin."""
+        found = people.find(self.db, person)
+        return ZoneInfo(found.zone) if found and found.zone else self.home or self.zone
 
     def phrase(self, id: str, **words: object) -> str:
         """The phrase `id` in the person's language."""

@@ -97,6 +97,7 @@ COMMANDS: dict[str, Handler] = {
     "fairtrade-city": _flow("fairtrade-city"),
     "ask": questions.ask,
     "language": people.language,
+    "timezone": people.timezone,
     "help": help.help,
     "hello": help.hello,
 }
@@ -183,7 +184,16 @@ VERBS: dict[str, Callable[[Talk, Context], Reply]] = {
     "review": talk.review,
     "resume": talk.again,
 }
-ONLY_SHOW = ("help", "hello", "language", "reminders", "label", "compare", "self-assessment")  # and start no talk
+ONLY_SHOW = (
+    "help",
+    "hello",
+    "language",
+    "timezone",
+    "reminders",
+    "label",
+    "compare",
+    "self-assessment",
+)  # and start no talk
 FREE = ("text", "supplier")  # kinds that take almost any words; a question must be told apart first
 
 
@@ -225,7 +235,7 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
     flow = ctx.library.flows[going_on.flow]
     question = flow.by_id.get(going_on.asked or "", flow.questions[0])
     command = _command(message.text, ctx)
-    if command and (not command[1] or command[0] == "language"):
+    if command and (not command[1] or command[0] in ("language", "timezone")):
         return _beside(COMMANDS[command[0]](replace(message, text=command[1]), ctx), command[0], going_on, ctx)
     if question.kind in FREE and _is_question(message.text, ctx):
         return _aside(message, going_on, ctx)

@@ -23,6 +23,7 @@ NEEDED: dict[str, str] = {
     "help": PUBLIC,
     "hello": PUBLIC,
     "language": PUBLIC,
+    "timezone": PUBLIC,
     "label": PUBLIC,
     "compare": PUBLIC,
     "self-assessment": PUBLIC,

@@ -16,8 +16,8 @@ HORIZON_DAYS = 30
 
 def plan(item: FollowUp, ctx: Context) -> list[Planned]:
     """Plan everything about `item` that lies ahead; the days before its deadline, as they will be said."""
-    cadence = ctx.library.cadence
-    ahead = [p for p in calendar.plan(item.due_on, cadence.before_days, cadence.at, ctx.zone) if p.due_at > ctx.now]
+    cadence, zone = ctx.library.cadence, ctx.zone_of(item.responsible)
+    ahead = [p for p in calendar.plan(item.due_on, cadence.before_days, cadence.at, zone) if p.due_at > ctx.now]
     for planned in ahead:
         kind = "due" if planned.offset == 0 else "before"
         reminders.plan(ctx.db, item.id, kind, planned.offset, planned.day, planned.due_at, item.responsible, ctx.now)
@@ -29,10 +29,12 @@ def _plan_late(item: FollowUp, ctx: Context) -> None:
     """The first weekly reminder that lies ahead, and the one to the deputy. The clock plans the weeks after that."""
     cadence = ctx.library.cadence
     nth = max(1, (ctx.today - item.due_on).days // cadence.late_every_days + 1)
-    week = calendar.late(item.due_on, nth, cadence.at, ctx.zone, cadence.late_every_days)
+    zone = ctx.zone_of(item.responsible)
+    week = calendar.late(item.due_on, nth, cadence.at, zone, cadence.late_every_days)
     reminders.plan(ctx.db, item.id, "late", week.offset, week.day, week.due_at, item.responsible, ctx.now)
     if item.deputy and item.deputy != item.responsible:
-        late = calendar.late(item.due_on, 1, cadence.at, ctx.zone, cadence.deputy_after_days_late)
+        hers = ctx.zone_of(item.deputy)
+        late = calendar.late(item.due_on, 1, cadence.at, hers, cadence.deputy_after_days_late)
         reminders.plan(ctx.db, item.id, "escalated", late.offset, late.day, late.due_at, item.deputy, ctx.now)
 
 

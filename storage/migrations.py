@@ -22,7 +22,7 @@ def m002_the_organisation(db: Database) -> None:
 
 @MIGRATIONS()
 def m003_the_post(db: Database) -> None:
-    """Rooms that may be written in, and letters that change a card which was posted before."""
+    """Rooms that others read in, letters that change a card which was posted before, people in another time zone."""
     for statement in ROOMS:
         db.conn.execute(statement)
 
@@ -142,4 +142,5 @@ ROOMS = (
         primary key (platform, tenant, room)) strict""",
     "alter table outbox add column card text",
     "create index outbox_by_ref on outbox (platform, platform_ref)",
+    "alter table people add column zone text not null default ''",
 )

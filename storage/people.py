@@ -12,9 +12,10 @@ class Person:
     name: str
     language: str
     role: str
+    zone: str = ""  # such as Europe/Helsinki; empty: the organisation's
 
 
-COLUMNS = "id, name, language, role"
+COLUMNS = "id, name, language, role, zone"
 
 
 def find(db: Database, id: str) -> Person | None:
@@ -34,7 +35,7 @@ def everybody(db: Database) -> list[Person]:
 
 def at_address(db: Database, platform: str, tenant: str, account: str) -> Person | None:
     """Who writes from this account."""
-    sql = """select p.id, p.name, p.language, p.role from addresses a join people p on p.id = a.person
+    sql = """select p.id, p.name, p.language, p.role, p.zone from addresses a join people p on p.id = a.person
         where a.platform = ? and a.tenant = ? and a.account = ?"""
     row = one(db, sql, (platform, tenant, account))
     return Person(*row) if row else None
@@ -43,8 +44,8 @@ def at_address(db: Database, platform: str, tenant: str, account: str) -> Person
 def add(db: Database, person: Person, at: datetime) -> None:
     now = stamp(at)
     named = {"id": person.id, "name": person.name, "name_key": fold(person.name)}
-    kept = {"language": person.language, "role": person.role, "created_at": now, "changed_at": now}
-    db["people"].insert({**named, **kept})
+    kept = {"language": person.language, "role": person.role, "zone": person.zone}
+    db["people"].insert({**named, **kept, "created_at": now, "changed_at": now})
 
 
 def add_address(db: Database, person: str, platform: str, tenant: str, account: str, place: str, at: datetime) -> None:
@@ -83,3 +84,7 @@ def with_role(db: Database, role: str) -> list[Person]:
 
 def set_language(db: Database, id: str, language: str, at: datetime) -> None:
     db.conn.execute("update people set language = ?, changed_at = ? where id = ?", (language, stamp(at), id))
+
+
+def set_zone(db: Database, id: str, zone: str, at: datetime) -> None:
+    db.conn.execute("update people set zone = ?, changed_at = ? where id = ?", (zone, stamp(at), id))

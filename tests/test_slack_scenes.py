@@ -243,6 +243,17 @@ def test_language_comes_from_slack_and_can_be_changed(duly, slack, served):
     assert person.language == "sv"
 
 
+def test_the_time_zone_comes_from_slack_and_can_be_changed(by_socket, slack, served):
+    slack.add_user("U3", name="Eeva", tz="Europe/Helsinki")
+    by_socket.say("U3", "följ upp licens hos Nordkaffe AB senast 15 mars")
+    at = "select max(due_at) from reminders where kind = 'due'"
+    assert served.db.conn.execute(at).fetchone()[0][11:16] == "07:00"
+    (said,) = by_socket.say("U3", "tidszon Stockholm")
+    assert "Europe/Stockholm" in texts(said)
+    by_socket.say("U3", "följ upp licens hos Sydkaffe AB senast 16 mars")
+    assert served.db.conn.execute(at).fetchone()[0][11:16] == "08:00"
+
+
 @pytest.mark.parametrize(
     "who",
     [
