@@ -1,5 +1,6 @@
 """A letter to Slack: posted once, or put in the place of the card that was pressed; looked for before a second try."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -176,9 +177,11 @@ class SlackPost:
         for number, picture in enumerate(render.pictures(reply)):
             name = _named(letter, f"risk-{number}.png")
             if name not in arrived:
-                await self._upload(channel, thread, name, png(picture), picture.title, picture.alt)
+                drawn = await asyncio.to_thread(png, picture)  # it takes tens of milliseconds; others go on
+                await self._upload(channel, thread, name, drawn, picture.title, picture.alt)
         if reply.document and (name := _named(letter, reply.document.name)) not in arrived:
-            await self._upload(channel, thread, name, docx(reply.document, self.service.now()), reply.document.title)
+            written = await asyncio.to_thread(docx, reply.document, self.service.now())
+            await self._upload(channel, thread, name, written, reply.document.title)
 
     async def _upload(self, channel: str, thread: str, name: str, data: bytes, title: str, alt: str = "") -> None:
         await self.pace.wait(channel)

@@ -35,6 +35,7 @@ ROWS = (
     "purchase to category, p99",
     "rapidfuzz over all names, p99",
     "Slack request to accepted reply",
+    "Slack acknowledged in a flood, p99",
     "Slack acknowledged, 50 at once, p50",
     "Slack acknowledged, 50 at once, p99",
     "idle memory of duly serve with Slack",
