@@ -55,7 +55,11 @@ def rate(bodies: Sizes, messages: int, together: int = 1) -> float:
 
 
 def _people(connection: Any) -> None:
-    connection.execute("insert into people values ('bare', 'bare', 'bare', 'sv', 'officer', ?, ?)", (NOW, NOW))
+    connection.execute(
+        """insert into people (id, name, name_key, language, role, created_at, changed_at)
+        values ('bare', 'bare', 'bare', 'sv', 'officer', ?, ?)""",
+        (NOW, NOW),
+    )
     connection.execute(
         """insert into talks (id, person, place, flow, answers, state, created_at, changed_at)
         values (1, 'bare', 'terminal||bare|', 'need', '{}', 'open', ?, ?)""",

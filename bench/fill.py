@@ -46,7 +46,11 @@ ANSWERS = '{"what":"arbetskläder till hemtjänsten","category":"textiles_workwe
 
 def _officers(db: Database) -> None:
     names = [(f"colleague {number}", f"colleague {number}") for number in range(OFFICERS)]
-    db.conn.executemany(f"insert into people values (?, ?, 'colleague', 'sv', 'officer', '{NOW}', '{NOW}')", names)
+    db.conn.executemany(
+        f"""insert into people (id, name, name_key, language, role, created_at, changed_at)
+        values (?, ?, 'colleague', 'sv', 'officer', '{NOW}', '{NOW}')""",
+        names,
+    )
 
 
 def _suppliers(db: Database, number: int) -> None:

@@ -62,7 +62,12 @@ class Courier:
         """Bring letters until cancelled, or until the platform takes none."""
         while not self.fault:
             self.wanted.clear()
-            if not await self._round():
+            try:
+                found = await self._round()
+            except Exception as error:  # such as a database that is locked: the post goes on when it can
+                log.error("post not looked at", extra={"error": type(error).__name__})
+                found = False
+            if not found:
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self.wanted.wait(), LOOKS_EVERY)
 

@@ -87,11 +87,12 @@ def _faults(slack: Slack) -> Mapping[str, str]:
 
 async def _tick(service: Service, slack: Slack) -> None:
     """Write what is due, every few seconds."""
-    loop = asyncio.get_running_loop()
     with contextlib.suppress(NotKept):
-        await loop.run_in_executor(None, revisions.announce, service)
+        await asyncio.to_thread(revisions.announce, service)
     while True:
-        with contextlib.suppress(NotKept):  # what is due stays due
-            if await loop.run_in_executor(None, clock.tick, service):
+        try:
+            if await asyncio.to_thread(clock.tick, service):
                 slack.courier.wake()
+        except Exception as error:  # what is due stays due, whatever was in the way
+            log.error("reminders not looked at", extra={"error": type(error).__name__})
         await asyncio.sleep(TICKS_EVERY)

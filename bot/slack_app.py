@@ -43,8 +43,7 @@ from storage.people import Person
 log = logging.getLogger("duly.slack")
 
 TIMEOUT = 15  # seconds for one call
-SILENT_AFTER = 120.0  # seconds without a ping or an event; then the socket is opened anew
-LOOKS_EVERY = 10.0
+LOOKS_EVERY = 10.0  # seconds between looks at how silent the socket is
 LEAVES = ("app_uninstalled", "tokens_revoked")
 
 

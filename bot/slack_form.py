@@ -8,7 +8,7 @@ import orjson
 from bot.heard import Heard
 from bot.render import printable
 from bot.render.slack import body
-from bot.slack_hear import NAME, own_room
+from bot.slack_hear import NAME, own_room, who
 from handlers.forms import Field
 from handlers.messages import Place, Reply
 
@@ -93,8 +93,9 @@ def signed(sent: Mapping[str, Any]) -> Heard | None:
         place, text, card = orjson.loads(form.get("private_metadata") or "")
     except ValueError:
         return None
-    account = str((sent.get("user") or {}).get("id", ""))
-    return Heard((f"v:{form.get('id')}:{form.get('hash')}",), account, Place.of(place), text, card)
+    team, account = who(sent)
+    key = f"v:{form.get('id')}:{form.get('hash')}"
+    return Heard((key,), account, Place.of(place), text, card) if team and account else None
 
 
 def submitted(body: Mapping[str, Any]) -> tuple[str, dict[str, str], Heard] | None:
@@ -102,8 +103,10 @@ def submitted(body: Mapping[str, Any]) -> tuple[str, dict[str, str], Heard] | No
     form = body.get("view")
     if body.get("type") != "view_submission" or not isinstance(form, dict) or form.get("callback_id") != CALLBACK:
         return None
-    flow, account = str(form.get("private_metadata")), str((body.get("user") or {}).get("id", ""))
-    team = str((body.get("team") or {}).get("id", ""))
+    team, account = who(body)
+    if not team or not account:
+        return None
+    flow = str(form.get("private_metadata"))
     given = {id: _answer(inputs) for id, inputs in ((form.get("state") or {}).get("values") or {}).items()}
     text = f"{PRESSED}{flow} {orjson.dumps(given).decode()}"
     key = f"v:{form.get('id')}:{form.get('hash')}"

@@ -98,7 +98,7 @@ def _pressed(body: Body) -> Heard | None:
     """A press on a button, or a choice in a list or a calendar."""
     actions = body.get("actions") or [{}]
     says, label = _said_by(actions[0])
-    team, account = _who(body)
+    team, account = who(body)
     if not says or not team or not account or not body.get("trigger_id"):
         return None
     channel = str((body.get("channel") or {}).get("id", ""))
@@ -121,7 +121,7 @@ def _said_by(action: Body) -> tuple[str, str]:
 
 
 def _shortcut(body: Body) -> Heard | None:
-    team, account = _who(body)
+    team, account = who(body)
     says = SHORTCUTS.get(str(body.get("callback_id")))
     if not says or not team or not account or not body.get("trigger_id"):
         return None
@@ -130,14 +130,15 @@ def _shortcut(body: Body) -> Heard | None:
 
 def _followed(body: Body) -> Heard | None:
     """A message that shall become a follow-up item."""
-    team, account = _who(body)
+    team, account = who(body)
     if not team or not account or not body.get("trigger_id") or body.get("callback_id") != "follow_up":
         return None
     text = " ".join(words(str((body.get("message") or {}).get("text") or "")).split())[:MOST_FOLLOWED]
     return Heard((f"s:{body['trigger_id']}",), account, _private(team, account), f"/record {text}".strip())
 
 
-def _who(body: Body) -> tuple[str, str]:
+def who(body: Body) -> tuple[str, str]:
+    """Workspace and account behind an interaction; empty when they are not Slack's."""
     user, team = body.get("user") or {}, body.get("team") or {}
     account, home = str(user.get("id", "")), str(team.get("id") or user.get("team_id") or "")
     return (home, account) if _is(home) and _is(account) else ("", "")

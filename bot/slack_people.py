@@ -65,6 +65,8 @@ class SlackPeople:
         Raises:
             Later: Slack cannot be asked now.
         """
+        if not self.teams:
+            raise Later("which workspaces may come in is not known yet")
         account = await self.account(heard.place.tenant, heard.account)
         return (None if account.refused else self._met(heard, account)), account
 

@@ -21,8 +21,18 @@ from bot.slack_app import Slack
 from .fakes.delivered import labels_of
 from .fakes.workspace import FakeSlack
 
+OFFICERS = {"U1": ("Åsa Öberg", "sv-SE"), "U2": ("Bo Ek", "en-GB")}
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PATIENCE = 15.0
+
+
+def workspace() -> FakeSlack:
+    """A Slack with two officers and the channel they share."""
+    slack = FakeSlack()
+    for id, (name, locale) in OFFICERS.items():
+        slack.add_user(id, name=name, locale=locale)
+    slack.add_channel("C1", name="inkop", members=(*OFFICERS, slack.bot_user))
+    return slack
 
 
 class Life:

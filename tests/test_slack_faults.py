@@ -11,7 +11,7 @@ from storage import outbox
 
 from .conftest import STOCKHOLM
 from .fakes.workspace import FakeSlack
-from .slack_life import SECRET, Life, texts
+from .slack_life import SECRET, Life, labels, texts, workspace
 
 
 class Running:
@@ -28,10 +28,7 @@ class Running:
 
 @pytest.fixture
 def slack() -> Iterator[FakeSlack]:
-    with FakeSlack() as slack:
-        slack.add_user("U1", name="Åsa Öberg", locale="sv-SE")
-        slack.add_user("U2", name="Bo Ek", locale="en-GB")
-        slack.add_channel("C1", name="inkop", members=("U1", "U2", "UDULY"))
+    with workspace() as slack:
         yield slack
 
 
@@ -64,8 +61,6 @@ def test_a_file_is_uploaded_once_when_its_call_broke_off(slack, served):
     with Life(slack, served) as duly:
         duly.say("U1", "självskattning")
         slack.fault("files.completeUploadExternal", "reset-after")
-        from .slack_life import labels
-
         card = slack.messages(slack.dm("U1"))[-1]
         duly.press("U1", labels(card)[0])
 

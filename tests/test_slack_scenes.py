@@ -12,17 +12,14 @@ from storage.rooms import Room
 
 from .conftest import STOCKHOLM, Clock
 from .fakes.workspace import FakeSlack
-from .slack_life import Life, labels, texts
+from .slack_life import Life, labels, texts, workspace
 
 WAYS_OUT = ("Tillbaka", "Varför?", "Hoppa över")
 
 
 @pytest.fixture
 def slack() -> Iterator[FakeSlack]:
-    with FakeSlack() as slack:
-        slack.add_user("U1", name="Åsa Öberg", locale="sv-SE")
-        slack.add_user("U2", name="Bo Ek", locale="en-GB")
-        slack.add_channel("C1", name="inkop", members=("U1", "U2", "UDULY"))
+    with workspace() as slack:
         yield slack
         assert slack.pings == []
         assert slack.warnings == []
