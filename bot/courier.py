@@ -49,6 +49,7 @@ class Courier:
     def __init__(self, service: Service, post: Post) -> None:
         self.service, self.post = service, post
         self.fault = ""
+        self.ended = False
         self.wanted = asyncio.Event()
         self.thread = one_thread("courier")
         self.on_their_way: set[asyncio.Task[None]] = set()
@@ -60,7 +61,7 @@ class Courier:
 
     async def run(self) -> None:
         """Bring letters until cancelled, or until the platform takes none."""
-        while not self.fault:
+        while not self.fault and not self.ended:
             self.wanted.clear()
             try:
                 found = await self._round()
@@ -68,11 +69,13 @@ class Courier:
                 log.error("post not looked at", extra={"error": type(error).__name__})
                 found = False
             if not found:
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(self.wanted.wait(), LOOKS_EVERY)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOKS_EVERY):  # wait_for may swallow that we are cancelled
+                        await self.wanted.wait()
 
     async def drain(self, seconds: float) -> None:
-        """Let what is on its way arrive."""
+        """Let what is on its way arrive, and take nothing more."""
+        self.ended = True
         if self.on_their_way:
             await asyncio.wait(self.on_their_way, timeout=seconds)
         self.thread.shutdown(wait=False)

@@ -43,7 +43,7 @@ def keep_all(service: Service, several: "list[Heard] | tuple[Heard, ...]") -> li
 
 
 def _keep(service: Service, heard: Heard) -> Heard | None:
-    withheld = service.withheld(heard.text)
+    withheld = heard.withheld or service.withheld(heard.text)
     kept = replace(heard, text="", withheld=withheld) if withheld else heard
     new = inbox.keep(service.db, heard.place.platform, heard.keys, heard.place.key, to_json(kept), service.now())
     return kept if new else None

@@ -16,6 +16,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import slack_form
@@ -28,7 +31,7 @@ from bot.pace import Pace
 from bot.render import slack as render
 from bot.service import NotKept, Service
 from bot.slack_errors import WRONG_TOKEN, error_of
-from bot.slack_hear import NAME, heard, own_room
+from bot.slack_hear import NAME, heard, is_sound, own_room
 from bot.slack_people import SlackPeople
 from bot.slack_send import LABELS, SlackPost
 from handlers import forms, home
@@ -83,7 +86,7 @@ class Slack:
         self.inbox.take_up()
         self.tasks.append(asyncio.create_task(self.courier.run()))
         if self.settings.app_token:
-            self.socket = AsyncSocketModeHandler(
+            self.socket = Listener(
                 self.app, self.settings.app_token, web_client=self.client, ping_interval=self.settings.ping_every
             )
             self.tasks.append(asyncio.create_task(_connected(self.socket)))
@@ -184,6 +187,8 @@ class Slack:
 
     async def dispatch(self, body: Mapping[str, Any]) -> BoltResponse:
         """A genuine HTTP request, through the same listener as Socket Mode."""
+        if not is_sound(body):
+            return BoltResponse(status=400, body="")
         return await self.app.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode"))
 
     # Forms.
@@ -321,6 +326,17 @@ class Slack:
         officer = people.find(self.service.db, person)
         assert officer is not None  # she was met
         return self.service.context_of(officer, Place(NAME, team, own_room(account)))
+
+
+class Listener(AsyncSocketModeHandler):
+    """Bolt's own, which would leave an envelope that it cannot read unanswered, so that it comes again and again."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if is_sound(req.payload):
+            await super().handle(client, req)
+        else:
+            log.error("envelope not read", extra={"kind": req.type})
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
 
 async def _closed(socket: AsyncSocketModeHandler) -> None:

@@ -5,7 +5,7 @@ tab, a command typed anywhere and a direct message belong to one conversation.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -19,6 +19,8 @@ LINK = re.compile(r"<([@#!]?)([^<>|]{0,3000})(?:\|([^<>]{0,3000}))?>")
 MENTIONED = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*")
 SPOKEN = (None, "", "file_share", "thread_broadcast")  # subtypes of messages that a person wrote
 SHORTCUTS = {"risk": "/risk"}  # global ones, by callback id
+NAMED = ("type", "event", "user", "team", "channel", "view", "message", "container", "command")
+NAMED_BY_COMMANDS = ("user_id", "team_id", "channel_id")
 MOST_FOLLOWED = 300  # characters of a message that becomes a follow-up item
 
 Body = Mapping[str, Any]
@@ -38,6 +40,22 @@ def heard(body: Body) -> Heard | None:
         return _command(body)
     act = INTERACTIONS.get(str(kind))
     return act(body) if act else None
+
+
+def is_sound(body: Body) -> bool:
+    """Whether it has the shape that Bolt relies on; it raises where an object is something else."""
+    event, authorizations = body.get("event"), body.get("authorizations")
+    inner = event if isinstance(event, dict) else {}
+    named = [body.get(name) for name in (*NAMED, *NAMED_BY_COMMANDS)] + [
+        inner.get(name) for name in ("user", "channel")
+    ]
+    listed = authorizations is None or (isinstance(authorizations, list) and _are_objects(authorizations))
+    told = isinstance(event, dict) or body.get("type") != "event_callback"
+    return listed and told and all(found is None or isinstance(found, (dict, str)) for found in named)
+
+
+def _are_objects(several: Sequence[object]) -> bool:
+    return all(isinstance(one, dict) for one in several)
 
 
 def words(text: str) -> str:
@@ -72,8 +90,9 @@ def _event(body: Body) -> Heard | None:
     keys: tuple[str, ...] = (f"m:{channel}:{ts}", f"e:{body.get('event_id')}")
     if own := event.get("client_msg_id"):
         keys = (*keys, f"o:{own}")
+    unread = "no_files" if event.get("files") and not text.strip() else ""
     if _is_private(channel):
-        return Heard(keys, account, _private(team, account), words(text))
+        return Heard(keys, account, _private(team, account), words(text), withheld=unread)
     thread = str(event.get("thread_ts") or ts)
     place = Place(NAME, team, channel, thread, shared=True)
     return Heard(keys, account, place, words(MENTIONED.sub("", text)))

@@ -3,10 +3,12 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from bot.service import Service
+from bot.slack_send import SlackPost
 from storage import outbox
 
 from .conftest import STOCKHOLM
@@ -14,16 +16,10 @@ from .fakes.workspace import FakeSlack
 from .slack_life import SECRET, Life, labels, texts, workspace
 
 
-class Running:
-    """The real hour, ten times as fast where letters wait."""
-
-    def __init__(self, faster: float = 1.0) -> None:
-        from bot.service import utc_now
-
-        self.began, self.faster, self.utc_now = utc_now(), faster, utc_now
-
-    def __call__(self):
-        return self.began + (self.utc_now() - self.began) * self.faster
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This Slack's history is never late, so that an unclear attempt can be looked into at once."""
+    monkeypatch.setattr(SlackPost, "settles", timedelta(seconds=0.2))
 
 
 @pytest.fixture
@@ -34,7 +30,7 @@ def slack() -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def served(db, library) -> Service:
-    return Service(db, library, STOCKHOLM, Running(60.0), presents=())
+    return Service(db, library, STOCKHOLM, presents=())
 
 
 def said(slack: FakeSlack, channel: str) -> list[str]:

@@ -208,8 +208,13 @@ class FakeSlack:
         self._websockets = []
 
     def refresh(self) -> None:
-        """Ask for a new connection, as Slack does every few hours."""
-        self._do(self._latest().send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}))
+        """Ask for a new connection, as Slack does every few hours, and use it once it is there."""
+        old = self._latest()
+        self._do(old.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}))
+        end = time.monotonic() + 5
+        while self._websockets[-1] is old:
+            assert time.monotonic() < end, "no new connection was opened"
+            time.sleep(0.005)
 
     envelope_kind = staticmethod(kind_of)
     signed = staticmethod(signed)
