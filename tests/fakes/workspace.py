@@ -54,6 +54,7 @@ class FakeSlack:
         self.warnings: list[str] = []
         self.scopes = "chat:write,commands"
         self.silent = False
+        self.ours = True  # what is sent here is sent by Duly
         self.revoked = False
         self._faults: dict[str, list[str]] = defaultdict(list)
         self._uploads: dict[str, Json] = {}
@@ -334,7 +335,8 @@ class FakeSlack:
             return early
         with self._lock:
             answer = self._answer(method, args, token)
-            SENT.append((method, args))
+            if self.ours:
+                SENT.append((method, args))
             self.calls.append(Call(method, token, args, answer, time.monotonic()))
         if fault == "reset-after":
             return _reset(request)
