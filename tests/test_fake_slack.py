@@ -1,4 +1,4 @@
-"""The strict Slack of our tests refuses what Slack refuses, asked by Slack's own client. Else our tests prove little."""
+"""The strict Slack of our tests refuses what Slack refuses, asked by its own client. Else our tests prove little."""
 
 import pytest
 from slack_sdk import WebClient
@@ -114,7 +114,7 @@ def test_it_knows_its_rooms(client, channel, error):
 
 
 def test_it_refuses_no_words_a_lost_message_a_stranger_and_a_wrong_token(client, slack):
-    assert refused(lambda: client.chat_postMessage(channel="C1", text="")) == "no_text"
+    assert refused(lambda: client.chat_postMessage(channel="C1", text="", attachments=[])) == "no_text"
     assert refused(lambda: client.chat_update(channel="C1", ts="1.1", text="x")) == "message_not_found"
     assert refused(lambda: client.users_info(user="U0")) == "user_not_found"
     wrong = WebClient(token="xoxb-wrong", base_url=slack.url, retry_handlers=[])
