@@ -1,5 +1,6 @@
 """What a platform delivered, in our words: kept as JSON before the platform is told that its event arrived."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -30,7 +31,7 @@ class Heard:
         return Message(self.keys[0], self.place, person, self.text, withheld=self.withheld, card=self.card)
 
 
-def keep_all(service: Service, several: "list[Heard] | tuple[Heard, ...]") -> list[Heard | None]:
+def keep_all(service: Service, several: Sequence[Heard]) -> list[Heard | None]:
     """Keep what came together, in one commit; None for what was met before.
 
     What may not be kept is left out, with the reason, before anything is written.

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.heard import Heard, from_event, keep_all
 from bot.service import NotKept, Service
@@ -28,7 +30,7 @@ class Inbox:
         self.queues: dict[str, deque[Heard]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.thread = one_thread("inbox")
-        self._kept = Together[Heard, Heard | None](lambda several: keep_all(service, tuple(several)), self.thread)
+        self._kept = Together[Heard, Heard | None](partial(keep_all, service), self.thread)
 
     async def keep(self, heard: Heard) -> bool:
         """Keep one event, and see to it that it is handled; False when it was met before.
@@ -75,7 +77,7 @@ class Inbox:
 
     async def _handle(self, heard: Heard) -> None:
         """Until it is handled, or set aside for repair: one that cannot be handled holds up nobody."""
-        for tried in range(1_000_000):
+        for tried in itertools.count():
             try:
                 return await self.answer(heard)
             except (Later, NotKept):

@@ -1,7 +1,5 @@
 """What Slack's answers mean for a letter: it arrived, it surely did not, nobody can tell, or no use trying."""
 
-import asyncio
-
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
@@ -52,6 +50,3 @@ def _seconds(error: SlackApiError) -> int:
     asked = headers.get("retry-after", "30")
     first = asked[0] if isinstance(asked, (list, tuple)) else asked
     return max(1, min(int(first), 3_600)) if str(first).isdecimal() else 30
-
-
-UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, OSError)

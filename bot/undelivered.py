@@ -1,7 +1,6 @@
 """A letter that could not be delivered is told to a person by another way: never silence."""
 
 from bot.service import Service
-from handlers.context import Context
 from handlers.messages import Place, to_json
 from storage import outbox, people
 from storage.outbox import Letter
@@ -25,7 +24,7 @@ def tell(service: Service, letter: Letter) -> bool:
 
 
 def _write(service: Service, letter: Letter, to: Person, place: Place) -> bool:
-    ctx: Context = service.context_of(to, place)
+    ctx = service.context_of(to, place)
     reply = ctx.reply("not_delivered", number=letter.id)
     return outbox.add(
         service.db, f"{ABOUT}{letter.id}", place.platform, place.key, to_json(reply), service.now(), to.id

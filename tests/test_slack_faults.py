@@ -60,7 +60,8 @@ def test_a_file_is_uploaded_once_when_its_call_broke_off(slack, served):
         card = slack.messages(slack.dm("U1"))[-1]
         duly.press("U1", labels(card)[0])
 
-        assert len(slack.files) <= 1
+        assert len(slack.files) == 1
+        assert outbox.states(served.db) == {"sent": 2}
 
 
 def test_a_letter_that_cannot_be_delivered_is_told_to_a_person(slack, served):
