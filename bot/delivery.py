@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.service import Service
 from handlers.messages import Reply, from_json
-from storage import follow_ups, outbox
+from storage import follow_ups, outbox, people, rooms
 from storage.outbox import Letter
 
 log = logging.getLogger("duly.delivery")
@@ -95,7 +95,13 @@ def _sent(platform: Platform, letter: Letter) -> Outcome:
 
 
 def still_applies(service: Service, letter: Letter) -> bool:
-    """A reminder of something that was done since is not sent."""
+    """A reminder of something that was done since is not sent.
+
+    Somebody who was removed since is sent nothing but what everybody may read, such as that she was.
+    """
+    person = people.find(service.db, letter.person) if letter.person else None
+    if person and person.role == people.REMOVED:
+        return from_json(letter.body).level == rooms.LEVELS[0]
     if letter.item is None:
         return True
     item = follow_ups.find(service.db, letter.item)

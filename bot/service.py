@@ -64,6 +64,7 @@ class Service:
     ) -> None:
         self.db, self.library, self.zone, self.now, self.presents = db, library, zone, now, presents
         self.lock = threading.RLock()
+        self.telegram = ""  # what our bot is called there; its leaf asks
 
     def receive(self, message: Message) -> Answer:
         """Handle one message.
@@ -196,7 +197,7 @@ class Service:
     def _context(self, message: Message, now: datetime) -> Context:
         person = people.find(self.db, message.person)
         assert person is not None  # the platform leaf lets only known people in
-        return Context(self.db, self.library, now, self._zone(person), person, message.place, self.zone)
+        return Context(self.db, self.library, now, self._zone(person), person, message.place, self.zone, self.telegram)
 
     def today(self) -> date:
         """The local day."""
@@ -204,7 +205,7 @@ class Service:
 
     def context_of(self, person: Person, place: Place) -> Context:
         """A context outside a message: for reminders, and for commands that only read."""
-        return Context(self.db, self.library, self.now(), self._zone(person), person, place, self.zone)
+        return Context(self.db, self.library, self.now(), self._zone(person), person, place, self.zone, self.telegram)
 
     def _zone(self, person: Person) -> ZoneInfo:
         """Where her days begin."""

@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,10 @@ class SlackPeople:
         if not self.teams:
             raise Later("which workspaces may come in is not known yet")
         account = await self.account(heard.place.tenant, heard.account)
-        return (None if account.refused else self._met(heard, account)), account
+        person = None if account.refused else self._met(heard, account)
+        if person and person.role == people.REMOVED:
+            return None, replace(account, refused="refused_removed", language=person.language)
+        return person, account
 
     async def read_along_elsewhere(self, channel: str) -> bool:
         """Whether people of other organisations read in this channel (Slack Connect).
@@ -127,7 +130,7 @@ class SlackPeople:
         if person:
             return person
         with service.kept():
-            person = Person(f"{NAME}:{team}:{heard.account}", account.name, account.language, "officer", account.zone)
+            person = Person(people.new_id(), account.name, account.language, "officer", account.zone)
             people.add(service.db, person, service.now())
             own = Place(NAME, team, own_room(heard.account)).key
             people.add_address(service.db, person.id, NAME, team, heard.account, own, service.now())

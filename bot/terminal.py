@@ -68,8 +68,10 @@ def sit_down(service: Service, name: str, lang: str | None, default_lang: str) -
 def _officer(service: Service, name: str, account: str, lang: str | None, default_lang: str) -> Person:
     person = people.at_address(service.db, NAME, "", account)
     if person is None:
-        person = Person(f"{NAME}:{account}", name, lang or default_lang, "admin")
+        person = Person(people.new_id(), name, lang or default_lang, "admin")
         people.add(service.db, person, service.now())
+    elif person.role == people.REMOVED:
+        raise Refused(f"{person.name} was removed. Another administrator lets you in: duly officer role NAME admin")
     elif lang and lang != person.language:
         people.set_language(service.db, person.id, lang, service.now())
         person = replace(person, language=lang)

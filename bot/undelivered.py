@@ -15,7 +15,7 @@ def tell(service: Service, letter: Letter) -> bool:
     if letter.dedupe_key.startswith(NOBODY_WAITS):
         return False
     person = people.find(service.db, letter.person) if letter.person else None
-    asked = [(person, key) for key in people.addresses(service.db, person.id)] if person else []
+    asked = [(person, each.place) for each in people.addresses(service.db, person.id)] if person else []
     others = [(admin, people.place_of(service.db, admin.id)) for admin in people.with_role(service.db, "admin")]
     for who, key in [*asked, *others]:
         if key and key != letter.place:

@@ -19,7 +19,10 @@ from storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` is UTC and aware; `zone` is where the person's days begin, `home` where the organisation's do."""
+    """`now` is UTC and aware; `zone` is where the person's days begin, `home` where the organisation's do.
+
+    `telegram` is what our bot is called there, once that is known.
+    """
 
     db: Database
     library: Library
@@ -28,6 +31,7 @@ class Context:
     person: Person
     place: Place
     home: ZoneInfo | None = None
+    telegram: str = ""
 
     @property
     def lang(self) -> str:

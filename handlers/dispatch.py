@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import (
+    access,
     draft_check,
     follow_up,
     forms,
     help,
     items,
     labels,
+    leaving,
+    linking,
     people,
     policy,
     priorities,
@@ -96,6 +99,10 @@ COMMANDS: dict[str, Handler] = {
     "maturity": _flow("maturity"),
     "fairtrade-city": _flow("fairtrade-city"),
     "ask": questions.ask,
+    "link": linking.link,
+    "unlink": linking.unlink,
+    "hand-over-all": leaving.hand_over_all,
+    "forget-me": leaving.forget_me,
     "language": people.language,
     "timezone": people.timezone,
     "help": help.help,
@@ -129,12 +136,15 @@ def _address(words: str, ctx: Context) -> tuple[Talk | None, str]:
     """The talk and the question in "12.category"; only one's own talks are found."""
     number, _, question = words.strip().partition(".")
     known = number.isdecimal() and number.isascii() and len(number) < 13
-    return (talks.find(ctx.db, int(number), ctx.person.id) if known else None), question
+    found = talks.find(ctx.db, int(number), ctx.person.id) if known else None
+    return (found if found and access.may_talk(found.flow, ctx) else None), question
 
 
 def _start(message: Message, ctx: Context) -> Reply:
-    """`/start risk`, `/start done 4`, `/start wording 12`: a talk about a record."""
+    """`/start risk`, `/start done 4`, `/start wording 12`: a talk about a record. A link may carry a code instead."""
     id, _, subject = message.text.partition(" ")
+    if linking.typed(id) and id not in FLOWS:
+        return linking.give(id, ctx)
     number = int(subject) if subject.isdecimal() and subject.isascii() and len(subject) < 13 else None
     if id not in FLOWS:
         return ctx.reply("old_button")
@@ -166,6 +176,9 @@ PRESSED: dict[str, Handler] = {
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,
+    "pair": linking.pair,
+    "hand-all": leaving.hand_all,
+    "forget": leaving.forget,
     "compare": labels.show_compared,
     "clause": wording.read,
     "clauses": wording.page,
@@ -184,11 +197,14 @@ VERBS: dict[str, Callable[[Talk, Context], Reply]] = {
     "review": talk.review,
     "resume": talk.again,
 }
+BESIDE = ("language", "timezone", "link")  # heard with more words also where any words would be an answer
 ONLY_SHOW = (
     "help",
     "hello",
     "language",
     "timezone",
+    "link",
+    "unlink",
     "reminders",
     "label",
     "compare",
@@ -206,24 +222,40 @@ def handle(message: Message, ctx: Context) -> Reply:
 
 
 def _handled(message: Message, ctx: Context) -> Reply:
+    if not access.may("ask", ctx):  # whatever else is said needs at least as much
+        return access.refused(ctx, "ask")
     if not message.text:
         return ctx.reply("empty", (ctx.button("help_button", "/help"),))
     if message.text.startswith("/"):
         return _pressed(message, ctx)
-    going_on = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
+    going_on = _open_talk(ctx)
     return _in_talk(message, going_on, ctx) if going_on else _fresh(message, ctx)
+
+
+def _open_talk(ctx: Context) -> Talk | None:
+    """The talk that goes on here, as long as the person may go on with it."""
+    found = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
+    return found if found and access.may_talk(found.flow, ctx) else None
+
+
+def _obey(command: str, words: str, message: Message, ctx: Context) -> Reply:
+    """Do what a command says, for who may."""
+    if not access.may(command, ctx):
+        return access.refused(ctx, command)
+    return COMMANDS[command](replace(message, text=words), ctx)
 
 
 def _pressed(message: Message, ctx: Context) -> Reply:
     word, _, rest = message.text[1:].partition(" ")
     act = PRESSED.get(word) if rest else None
     if act:
-        return act(replace(message, text=rest.strip()), ctx)
+        heard = replace(message, text=rest.strip())
+        return act(heard, ctx) if access.may(word, ctx) else access.refused(ctx, word)
     plain = replace(message, text=message.text[1:].strip())
     found = _command(plain.text, ctx)
     if found:
-        return COMMANDS[found[0]](replace(message, text=found[1]), ctx)
-    going_on = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
+        return _obey(*found, message, ctx)
+    going_on = _open_talk(ctx)
     verb = _verb(plain.text, ctx)
     return VERBS[verb](going_on, ctx) if going_on and verb else ctx.reply("old_button")
 
@@ -235,15 +267,15 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
     flow = ctx.library.flows[going_on.flow]
     question = flow.by_id.get(going_on.asked or "", flow.questions[0])
     command = _command(message.text, ctx)
-    if command and (not command[1] or command[0] in ("language", "timezone")):
-        return _beside(COMMANDS[command[0]](replace(message, text=command[1]), ctx), command[0], going_on, ctx)
+    if command and (not command[1] or command[0] in BESIDE):
+        return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
     if question.kind in FREE and _is_question(message.text, ctx):
         return _aside(message, going_on, ctx)
     try:
         return talk.answer(going_on, message.text, ctx)
     except NotUnderstood as error:
         if command:
-            return _beside(COMMANDS[command[0]](replace(message, text=command[1]), ctx), command[0], going_on, ctx)
+            return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
         if _is_question(message.text, ctx):
             return _aside(message, going_on, ctx)
         return talk.not_understood(going_on, question, error, ctx)
@@ -268,13 +300,13 @@ def _then_again(said: Reply, going_on: Talk, ctx: Context) -> Reply:
 def _fresh(message: Message, ctx: Context) -> Reply:
     verb = _verb(message.text, ctx)
     if verb:
-        waiting = talks.parked(ctx.db, ctx.person.id)
+        waiting = [each for each in talks.parked(ctx.db, ctx.person.id) if access.may_talk(each.flow, ctx)]
         return (
             talk.resume(waiting[0], ctx) if waiting and verb in ("resume", "back", "review") else ctx.reply("no_talk")
         )
     command = _command(message.text, ctx)
     if command and not (command[1] and message.text.endswith("?")):
-        return COMMANDS[command[0]](replace(message, text=command[1]), ctx)
+        return _obey(*command, message, ctx)
     meant = ctx.library.nearest_command(message.text)
     if meant:
         return ctx.reply("meant_command", (Button(meant, f"/{meant}"),), word=meant)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers import access
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -83,7 +84,10 @@ def snooze(item: FollowUp, words: str, ctx: Context) -> Reply:
 
 
 def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
-    """Give an item and its reminders to somebody else."""
+    """Give an item and its reminders to somebody else; a colleague's item only with the role for it."""
+    others = ctx.person.id not in (item.responsible, item.deputy)
+    if not access.may("hand-over", ctx, others):
+        return access.refused(ctx, "hand-over", others)
     name = words.removeprefix("till ").removeprefix("to ").strip()
     try:
         to = understand(_person_question(ctx), name, ctx)

@@ -46,6 +46,14 @@ NEEDED: dict[str, str] = {
     "show": INTERNAL,
     "maturity": INTERNAL,
     "fairtrade-city": INTERNAL,
+    "hand-over-all": INTERNAL,
+    "hand-all": INTERNAL,
+    # What is only for oneself.
+    "link": SECRET,
+    "unlink": SECRET,
+    "pair": SECRET,
+    "forget-me": SECRET,
+    "forget": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
     "need": SECRET,

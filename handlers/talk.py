@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import interview
+from handlers import access, interview
 from handlers.cards import answers, fitting, heard_part, picker, preview, question_part, rows, ways_out
 from handlers.context import Context
 from handlers.flows import FLOWS, facts_of, next_question, path, shown_question
@@ -19,6 +19,8 @@ from storage.talks import Talk
 
 def start(flow_id: str, answers: Mapping[str, Any], ctx: Context, subject: int | None = None) -> Reply:
     """Begin a talk with what is known already; what was heard but needs a question back is asked first."""
+    if not access.may_talk(flow_id, ctx):
+        return access.refused_talk(ctx, flow_id)
     sure = {id: value for id, value in answers.items() if not isinstance(value, Unsure)}
     talk = talks.begin(ctx.db, ctx.place.key, ctx.person.id, flow_id, sure, ctx.now, subject)
     question = next_question(talk, ctx)

@@ -24,6 +24,12 @@ def append(
     )
 
 
+def count(db: Database, actor: str, action: str, since: datetime) -> int:
+    """How often somebody did something since then."""
+    sql = "select count(*) from audit where actor = ? and action = ? and at > ?"
+    return int(one(db, sql, (actor, action, stamp(since)))[0])
+
+
 def first_bad(db: Database) -> int | None:
     """The id of the first line that was changed, or follows one that was removed; None when the chain is whole."""
     previous = FIRST

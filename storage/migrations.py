@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @MIGRATIONS()
@@ -24,6 +24,13 @@ def m002_the_organisation(db: Database) -> None:
 def m003_the_post(db: Database) -> None:
     """Rooms that others read in, letters that change a card which was posted before, people in another time zone."""
     for statement in ROOMS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m004_the_people(db: Database) -> None:
+    """Codes by which a person comes in, or brings another account of hers; updates of Telegram and their order."""
+    for statement in COMING_IN:
         db.conn.execute(statement)
 
 
@@ -143,4 +150,16 @@ ROOMS = (
     "alter table outbox add column card text",
     "create index outbox_by_ref on outbox (platform, platform_ref)",
     "alter table people add column zone text not null default ''",
+)
+
+COMING_IN = (
+    """create table invitations (
+        id integer primary key, code_hash text not null unique, name text not null, role text not null,
+        made_by text not null, person text references people, created_at text not null, expires_at text not null,
+        used_at text) strict""",
+    """create table links (
+        id integer primary key, code_hash text not null unique, person text not null references people,
+        place text not null, platform text, tenant text, account text, account_place text, account_name text,
+        state text not null check (state in ('offered', 'claimed', 'confirmed', 'refused')),
+        created_at text not null, expires_at text not null) strict""",
 )

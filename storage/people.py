@@ -1,9 +1,16 @@
-"""Officers and where to reach them. One officer may come from several platforms."""
+"""Officers, what they may do, and where to reach them. One officer may come from several platforms.
 
+Whoever was removed keeps her row, because records name her, and may do nothing.
+"""
+
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, fold, one, stamp
+
+REMOVED = "removed"
+ROLES = (REMOVED, "reader", "officer", "lead", "admin")  # each may do what those before it may, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +22,22 @@ class Person:
     zone: str = ""  # such as Europe/Helsinki; empty: the organisation's
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An account of a platform, and the key of the place where only its owner reads."""
+
+    platform: str
+    tenant: str
+    account: str
+    place: str
+
+
 COLUMNS = "id, name, language, role, zone"
+
+
+def new_id() -> str:
+    """An id that tells nothing of the person, since the audit trail keeps it for good."""
+    return f"p{secrets.token_hex(5)}"
 
 
 def find(db: Database, id: str) -> Person | None:
@@ -24,13 +46,16 @@ def find(db: Database, id: str) -> Person | None:
 
 
 def named(db: Database, name: str) -> Person | None:
-    """The officer of that name, letter case aside."""
-    row = one(db, f"select {COLUMNS} from people where name_key = ? order by created_at limit 1", (fold(name),))
+    """The officer of that name, letter case aside; nobody who was removed."""
+    sql = f"select {COLUMNS} from people where name_key = ? and role <> ? order by created_at limit 1"
+    row = one(db, sql, (fold(name), REMOVED))
     return Person(*row) if row else None
 
 
 def everybody(db: Database) -> list[Person]:
-    return [Person(*row) for row in db.conn.execute(f"select {COLUMNS} from people order by name_key")]
+    """Everybody who may still do something, by name."""
+    sql = f"select {COLUMNS} from people where role <> ? order by name_key"
+    return [Person(*row) for row in db.conn.execute(sql, (REMOVED,))]
 
 
 def at_address(db: Database, platform: str, tenant: str, account: str) -> Person | None:
@@ -71,10 +96,23 @@ def own_place(db: Database, person: str, platform: str, tenant: str) -> str | No
     return row[0] if row else None
 
 
-def addresses(db: Database, person: str) -> list[str]:
-    """The keys of all places where `person` can be reached, the latest seen first."""
-    sql = "select place from addresses where person = ? order by seen_at desc"
-    return [row[0] for row in db.conn.execute(sql, (person,))]
+def addresses(db: Database, person: str) -> list[Address]:
+    """All accounts of `person`, the latest seen first."""
+    sql = "select platform, tenant, account, place from addresses where person = ? order by seen_at desc"
+    return [Address(*row) for row in db.conn.execute(sql, (person,))]
+
+
+def seen(db: Database, platform: str, tenant: str, account: str, at: datetime) -> None:
+    """The account was used just now, so its owner is reached there first."""
+    sql = "update addresses set seen_at = ? where platform = ? and tenant = ? and account = ?"
+    db.conn.execute(sql, (stamp(at), platform, tenant, account))
+
+
+def drop_address(db: Database, platform: str, tenant: str, account: str) -> None:
+    """The account is nobody's any longer."""
+    db.conn.execute(
+        "delete from addresses where platform = ? and tenant = ? and account = ?", (platform, tenant, account)
+    )
 
 
 def with_role(db: Database, role: str) -> list[Person]:
@@ -88,3 +126,12 @@ def set_language(db: Database, id: str, language: str, at: datetime) -> None:
 
 def set_zone(db: Database, id: str, zone: str, at: datetime) -> None:
     db.conn.execute("update people set zone = ?, changed_at = ? where id = ?", (zone, stamp(at), id))
+
+
+def set_role(db: Database, id: str, role: str, at: datetime) -> None:
+    db.conn.execute("update people set role = ?, changed_at = ? where id = ?", (role, stamp(at), id))
+
+
+def rename(db: Database, id: str, name: str, at: datetime) -> None:
+    sql = "update people set name = ?, name_key = ?, changed_at = ? where id = ?"
+    db.conn.execute(sql, (name, fold(name), stamp(at), id))

@@ -17,7 +17,10 @@ from bot.terminal import Seat, sit_down
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from knowledge.library import Library, open_library
+from knowledge.words import fold
+from storage import people
 from storage.database import open_database
+from storage.people import Person
 
 GOLDEN = Path(__file__).parent / "golden"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -92,6 +95,14 @@ class Officer:
         return self.service.context_of(self.seat.person, self.seat.place)
 
 
+def officer(service: Service, clock: Clock, id: str, name: str, lang: str) -> Officer:
+    """Somebody at the terminal whose id is known, unlike those that are made up."""
+    person = Person(id, name, lang, "admin")
+    people.add(service.db, person, MONDAY)
+    people.add_address(service.db, id, "terminal", "", fold(name), f"terminal||{fold(name)}|", MONDAY)
+    return Officer(service, sit_down(service, name, lang, lang), clock)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -105,10 +116,10 @@ def service(db: Database, library: Library, clock: Clock) -> Service:
 @pytest.fixture
 def asa(service: Service, clock: Clock) -> Officer:
     """An officer who writes Swedish."""
-    return Officer(service, sit_down(service, "Åsa Öberg", "sv", "sv"), clock)
+    return officer(service, clock, "asa", "Åsa Öberg", "sv")
 
 
 @pytest.fixture
 def bo(service: Service, clock: Clock) -> Officer:
     """Her colleague, who writes English."""
-    return Officer(service, sit_down(service, "Bo", "en", "sv"), clock)
+    return officer(service, clock, "bo", "Bo", "en")

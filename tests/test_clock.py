@@ -26,7 +26,7 @@ LIBRARY = open_library()
 LABELS = {"source": "", "checked": ""}
 
 
-ASA, BO = "terminal:åsa öberg", "terminal:bo"
+ASA, BO = "asa", "bo"
 
 
 # Which reminders go out.

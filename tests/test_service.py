@@ -13,7 +13,7 @@ from bot.render.plain import plain_text
 from bot.service import Service
 from bot.terminal import sit_down
 from handlers.messages import Message
-from storage import audit, follow_ups, inbox, talks
+from storage import audit, follow_ups, inbox, people, talks
 from storage.database import open_database
 
 from .conftest import STOCKHOLM, Officer
@@ -360,8 +360,11 @@ def all_messages(officers):
 
 def outcome(db):
     """Who has what on record, whatever numbers it was given."""
-    items = db.conn.execute("select responsible, subject, kind, due_on from follow_ups order by responsible").fetchall()
-    states = db.conn.execute("select person, flow, answers, state from talks order by person").fetchall()
+    names = {person.id: person.name for person in people.everybody(db)}
+    items = db.conn.execute("select responsible, subject, kind, due_on from follow_ups").fetchall()
+    states = db.conn.execute("select person, flow, answers, state from talks").fetchall()
+    items = sorted((names[by], *rest) for by, *rest in items)
+    states = sorted((names[by], flow, answers.replace(by, names[by]), state) for by, flow, answers, state in states)
     return items, states, dict(Counter(db.conn.execute("select state from outbox").fetchall())), inbox.dead(db)
 
 

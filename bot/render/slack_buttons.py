@@ -13,7 +13,7 @@ Block = dict[str, Any]
 Labels = Mapping[str, str]
 
 ANSWER = re.compile(r"/set \d+\.\w+ ")
-DANGER = re.compile(r"/(forget|remove)\b")
+DANGER = re.compile(r"/(forget now|remove)\b")
 
 
 def actions(reply: Reply, labels: Labels, number: Iterator[int]) -> list[Block]:

@@ -11,7 +11,6 @@ from threading import Timer
 
 HERE = Path(__file__).parents[2]
 NAME = "Åsa Öberg"
-PERSON = "terminal:åsa öberg"
 OWN = "åsa öberg:"  # what the inbox puts before the id of a line of hers
 NOT_KEPT = "Jag kunde inte spara"  # how the answer begins when nothing could be stored
 CHAT = (sys.executable, "-B", "-m", "bot", "chat", "--json", "--as", NAME)

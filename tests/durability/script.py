@@ -6,10 +6,10 @@ from itertools import count as count_up
 from itertools import islice
 from pathlib import Path
 
-from storage import follow_ups, reminders, suppliers
+from storage import follow_ups, people, reminders, suppliers
 from storage.database import open_database, write
 
-from .program import NAME, PERSON, Line
+from .program import NAME, Line
 
 AHEAD = timedelta(days=200)  # a deadline whose reminders all lie ahead
 HELLO = Line("hello", "hjälp")
@@ -66,7 +66,9 @@ def fall_due(database: Path, number: int) -> str:
     with write(db):
         supplier = suppliers.named(db, "Påminda AB")
         id = supplier.id if supplier else suppliers.add(db, "Påminda AB", now)
-        item = follow_ups.add(db, id, "other", subject, now.date() + AHEAD, PERSON, now)
-        reminders.plan(db, item, "before", 30, now.date(), now - timedelta(seconds=1), PERSON, now)
+        hers = people.named(db, NAME)
+        assert hers is not None  # she has written already
+        item = follow_ups.add(db, id, "other", subject, now.date() + AHEAD, hers.id, now)
+        reminders.plan(db, item, "before", 30, now.date(), now - timedelta(seconds=1), hers.id, now)
     db.conn.close()
     return subject

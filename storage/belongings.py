@@ -1,0 +1,116 @@
+"""What hangs on an officer: counted before she leaves, given to a colleague, brought together, or forgotten."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from storage.database import Database, one, stamp
+
+# What goes over with the work, by table and column; who did something stays who did it.
+IN_CHARGE = (
+    ("procurements", "responsible"),
+    ("procurements", "deputy"),
+    ("follow_ups", "responsible"),
+    ("follow_ups", "deputy"),
+)
+# Everything that names a person, for accounts that turn out to be the same one's.
+NAMED = (
+    *IN_CHARGE,
+    ("talks", "person"),
+    ("risk_cases", "made_by"),
+    ("need_assessments", "signed_by"),
+    ("chosen_clauses", "chosen_by"),
+    ("follow_ups", "done_by"),
+    ("follow_ups", "created_by"),
+    ("policies", "created_by"),
+    ("self_checks", "made_by"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InCharge:
+    """How much somebody is in charge of: open follow-up items, procurements, reminders ahead, and as a deputy."""
+
+    items: int
+    procurements: int
+    reminders: int
+    deputy: int
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.items or self.procurements or self.deputy)
+
+
+def in_charge(db: Database, person: str) -> InCharge:
+    count = (
+        "select count(*) from follow_ups where responsible = ? and state = 'open'",
+        "select count(*) from procurements where responsible = ?",
+        "select count(*) from reminders where recipient = ? and state = 'planned'",
+        """select (select count(*) from follow_ups where deputy = ?1 and state = 'open')
+            + (select count(*) from procurements where deputy = ?1)""",
+    )
+    return InCharge(*(int(one(db, sql, (person,))[0]) for sql in count))
+
+
+def items(db: Database, person: str) -> list[int]:
+    """The open follow-up items that somebody answers for or stands in for."""
+    sql = "select id from follow_ups where state = 'open' and (responsible = ?1 or deputy = ?1) order by id"
+    return [int(row[0]) for row in db.conn.execute(sql, (person,))]
+
+
+def hand_over(db: Database, giver: str, taker: str, at: datetime) -> None:
+    """What `giver` is in charge of is `taker`'s. Closed items stay as they were; nobody is her own deputy."""
+    now = stamp(at)
+    for table, column in IN_CHARGE:
+        still = " and state = 'open'" if table == "follow_ups" else ""
+        db.conn.execute(
+            f"update {table} set {column} = ?, version = version + 1, changed_at = ? where {column} = ?{still}",
+            (taker, now, giver),
+        )
+    for table in ("procurements", "follow_ups"):
+        db.conn.execute(f"update {table} set deputy = null where deputy = responsible and deputy = ?", (taker,))
+
+
+def bring_together(db: Database, one_id: str, other: str, at: datetime) -> None:
+    """`one_id` turned out to be `other`: everything that names the first names the second."""
+    db.conn.execute("update talks set state = 'parked' where person = ? and state = 'open'", (one_id,))
+    for table, column in NAMED:
+        db.conn.execute(f"update {table} set {column} = ? where {column} = ?", (other, one_id))
+    db.conn.execute(
+        "delete from reminders where recipient = ? and state = 'planned' and exists (select 1 from reminders r"
+        " where r.item = reminders.item and r.kind = reminders.kind and r.offset_days = reminders.offset_days"
+        " and r.local_date = reminders.local_date and r.recipient = ?)",
+        (one_id, other),
+    )
+    db.conn.execute("update reminders set recipient = ? where recipient = ? and state = 'planned'", (other, one_id))
+    for table in ("procurements", "follow_ups"):
+        sql = f"update {table} set deputy = null, changed_at = ? where deputy = responsible and deputy = ?"
+        db.conn.execute(sql, (stamp(at), other))
+
+
+def forget(db: Database, person: str, name: str, instead: str) -> None:
+    """Erase what is only hers: accounts, talks, messages to and from her. Where others name her stands `instead`."""
+    db.conn.execute("delete from addresses where person = ?", (person,))
+    db.conn.execute("delete from talks where person = ?", (person,))
+    db.conn.execute("delete from links where person = ?", (person,))
+    db.conn.execute("update invitations set name = '' where person = ?", (person,))
+    db.conn.execute("update inbox set body = '{}', place = '', person = '' where person = ?", (person,))
+    db.conn.execute(
+        "update outbox set state = 'cancelled' where person = ? and state in ('pending', 'sending', 'unknown')",
+        (person,),
+    )
+    db.conn.execute("""update outbox set body = '{"parts":[]}', card = null, place = '' where person = ?""", (person,))
+    for table in ("inbox", "outbox"):
+        _rename(db, table, orjson.dumps(name).decode()[1:-1], instead)
+    db.conn.execute("update reminders set state = 'cancelled' where recipient = ? and state = 'planned'", (person,))
+
+
+def _rename(db: Database, table: str, name: str, instead: str) -> None:
+    """Put `instead` where `name` stands as a word of its own in the bodies of letters or events."""
+    found = db.conn.execute(f"select id, body from {table} where instr(body, ?) > 0", (name,)).fetchall()
+    alone = re.compile(rf"\b{re.escape(name)}\b")
+    db.conn.executemany(
+        f"update {table} set body = ? where id = ?", [(alone.sub(instead, body), id) for id, body in found]
+    )
