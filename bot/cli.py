@@ -1,30 +1,17 @@
 """`duly …`: thin commands, each of which calls one function. What a command needs is imported when it runs."""
 
-import contextlib
-import os
 import sys
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from bot.config import Misconfigured, Settings, cache_directory, read_settings
-
-if TYPE_CHECKING:
-    from bot.service import Service
-    from knowledge.library import Library
+from bot import cli_people
+from bot.config import read_settings
+from bot.opening import Refusal, account, open_library, open_service
 
 LANGUAGE = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of the answer.")
-LEVELS = ("public", "internal", "secret-ok")  # as in storage/rooms.py, which is read when it is needed
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-
-
-class Refusal(click.ClickException):
-    """Something that cannot be done as asked; one line that says what to do."""
-
-    exit_code = 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,8 +30,8 @@ def chat(lang: str | None, name: str | None, as_json: bool) -> None:
     from handlers.clean import clean
 
     settings = read_settings()
-    service = _service(settings)
-    seat = terminal.sit_down(service, clean(name or _account()), lang, settings.language)
+    service = open_service(settings)
+    seat = terminal.sit_down(service, clean(name or account()), lang, settings.language)
     terminal.run(service, seat, as_json)
 
 
@@ -59,9 +46,9 @@ def ask(text: str | None, lang: str | None, as_json: bool, batch: str | None) ->
 
     settings = read_settings()
     if batch:
-        asking.batch(_library(), Path(batch), lang or settings.language)
+        asking.batch(open_library(), Path(batch), lang or settings.language)
     elif text:
-        asking.one(_library(), text, lang or settings.language, as_json)
+        asking.one(open_library(), text, lang or settings.language, as_json)
     else:
         raise click.UsageError("Write the question, or --batch FILE.")
 
@@ -82,7 +69,7 @@ def risk(
     if not text and not category:
         raise click.UsageError("Write what you are buying, or --category ID.")
     settings = read_settings()
-    assessing.risk(_library(), text or "", category, countries, lang or settings.language, as_json, png)
+    assessing.risk(open_library(), text or "", category, countries, lang or settings.language, as_json, png)
 
 
 @duly.command(epilog="Example: duly wording --category coffee --level basic --docx krav.docx")
@@ -106,7 +93,7 @@ def wording(
     from bot import assessing
 
     settings = read_settings()
-    assessing.wording(_library(), category, areas, types, level or "both", lang or settings.language, as_json, docx)
+    assessing.wording(open_library(), category, areas, types, level or "both", lang or settings.language, as_json, docx)
 
 
 @duly.command("check-draft", epilog="Example: duly check-draft upphandlingsdokument.docx")
@@ -118,7 +105,7 @@ def check_draft(file: Path, lang: str | None, as_json: bool) -> None:
     from bot import drafts
 
     settings = read_settings()
-    drafts.check_draft(_library(), file, lang or settings.language, as_json)
+    drafts.check_draft(open_library(), file, lang or settings.language, as_json)
 
 
 @duly.command(epilog="Example: duly due --until 2027-03-31")
@@ -129,7 +116,7 @@ def due(until: str | None, as_json: bool) -> None:
     from bot import asking
 
     settings = read_settings()
-    service = _service(settings)
+    service = open_service(settings)
     asking.due(service, _day(until) if until else service.today() + timedelta(days=30), settings.language, as_json)
 
 
@@ -143,7 +130,7 @@ def knowledge_check() -> None:
     """Check all content; `path:line: what to mend`, and exit 1 on any fault. What is past its review is a warning."""
     from knowledge.check import check, stale
 
-    library = _library()
+    library = open_library()
     faults = check(library)
     for line in [*faults, *stale(library, date.today())]:  # noqa: DTZ011 (the reader's own day)
         click.echo(line)
@@ -175,7 +162,7 @@ def knowledge_import(source: str, file: Path) -> None:
     if directory is None:
         raise Refusal("DULY_CONTENT is not set. Make a directory with: duly knowledge init DIR, and set it.")
     try:
-        click.echo(own.imported(source, file, _library(), directory))
+        click.echo(own.imported(source, file, open_library(), directory))
     except NotThatFile as error:
         raise Refusal(str(error)) from None
 
@@ -185,7 +172,7 @@ def knowledge_list() -> None:
     """Every topic, clause, category, label, act, form and term: id and title."""
     from knowledge.check import catalogue
 
-    for kind, id, title in catalogue(_library()):
+    for kind, id, title in catalogue(open_library()):
         click.echo(f"{kind:<9} {id:<34} {title}")
 
 
@@ -196,7 +183,7 @@ def knowledge_show(id: str, lang: str | None) -> None:
     """One topic, clause, category, label, act, form, term or source in full; all of them where several have the id."""
     from bot import showing
 
-    showing.show(_library(), id, lang or read_settings().language)
+    showing.show(open_library(), id, lang or read_settings().language)
 
 
 @knowledge.command("revised", epilog="Example: duly knowledge revised")
@@ -206,54 +193,7 @@ def knowledge_revised(lang: str | None) -> None:
     from bot import asking
 
     settings = read_settings()
-    asking.revised(_service(settings), lang or settings.language)
-
-
-@duly.group()
-def room() -> None:
-    """Which rooms that others read in may show more than general knowledge."""
-
-
-@room.command("allow", epilog="Example: duly room allow slack:T1/C1 --level internal --name inköp")
-@click.argument("where")
-@click.option("--level", type=click.Choice(LEVELS), help="How much may be shown to all who read there.")
-@click.option("--name", default="", help="What people call the room.")
-def room_allow(where: str, level: str | None, name: str) -> None:
-    """Let a room show general knowledge (public), records without tender secrecy (internal) or all (secret-ok)."""
-    from handlers.clean import clean
-    from storage import rooms
-
-    address = _room(where)
-    if level is None:
-        raise click.UsageError(f"Write --level and how much may be shown: {', '.join(LEVELS)}.")
-    service = _service(read_settings())
-    with _kept(service):
-        rooms.allow(service.db, rooms.Room(*address, level, clean(name)), f"terminal:{_account()}", service.now())
-    click.echo(f"{where}: {level}")
-
-
-@room.command("list", epilog="Example: duly room list")
-def room_list() -> None:
-    """Every room that was allowed, how much it may show, and its name."""
-    from bot.rooms import lines
-
-    for line in lines(_service(read_settings()).db):
-        click.echo(line)
-
-
-@room.command("remove", epilog="Example: duly room remove slack:T1/C1")
-@click.argument("where")
-def room_remove(where: str) -> None:
-    """Let a room show general knowledge only, as any room that nobody allowed."""
-    from storage import rooms
-
-    address = _room(where)
-    service = _service(read_settings())
-    with _kept(service):
-        removed = rooms.remove(service.db, *address, f"terminal:{_account()}", service.now())
-    if not removed:
-        raise Refusal(f"{where} is not allowed, so there is nothing to remove. See: duly room list")
-    click.echo(f"{where}: removed")
+    asking.revised(open_service(settings), lang or settings.language)
 
 
 @duly.command(epilog="Example: duly bench --json", context_settings={"ignore_unknown_options": True})
@@ -274,7 +214,7 @@ def serve() -> None:
     settings = read_settings()
     from bot import serve
 
-    serve.run(_service(settings, presents=()), settings)
+    serve.run(open_service(settings, presents=()), settings)
 
 
 @duly.command(epilog="Example: duly doctor")
@@ -282,7 +222,7 @@ def doctor() -> None:
     """Settings, content, database, disk, clock, tokens and scopes: each line OK or what to do; exit 1 on any fault."""
     from bot import doctor
 
-    findings = doctor.findings(read_settings(), _library())
+    findings = doctor.findings(read_settings(), open_library())
     for found in findings:
         click.echo(found.line)
     if not all(found.ok for found in findings):
@@ -298,7 +238,7 @@ def slack_manifest(url: str | None, lang: str | None) -> None:
 
     from bot.slack_manifest import manifest
 
-    made = manifest(_library(), lang or read_settings().language, url or "")
+    made = manifest(open_library(), lang or read_settings().language, url or "")
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
@@ -307,68 +247,10 @@ def verify() -> None:
     """Check the database: its integrity, its references and the audit chain."""
     from bot import asking
 
-    faults = asking.verify(_service(read_settings()).db)
+    faults = asking.verify(open_service(read_settings()).db)
     click.echo("\n".join(faults) or "OK")
     if faults:
         sys.exit(1)
-
-
-def _room(where: str) -> tuple[str, str, str]:
-    from bot.rooms import NotARoom
-    from bot.rooms import where as read
-
-    try:
-        return read(where)
-    except NotARoom as error:
-        raise click.UsageError(str(error)) from None
-
-
-@contextlib.contextmanager
-def _kept(service: "Service") -> Iterator[None]:
-    from bot.service import NotKept
-
-    try:
-        with service.kept():
-            yield
-    except NotKept as error:
-        raise Refusal(f"The database cannot be written ({error}). Make room, or wait for whoever holds it.") from None
-
-
-def _library() -> "Library":
-    from knowledge.library import open_library
-
-    return open_library(read_settings().content, cache_directory(os.environ))
-
-
-def _sound_library() -> "Library":
-    """The content, checked first where an organisation has its own: what is wrong there stops the start."""
-    library = _library()
-    if library.shelves.own:
-        from knowledge.check import check
-
-        if faults := check(library):
-            raise Misconfigured("\n".join(["DULY_CONTENT has faults:", *faults]))
-    return library
-
-
-def _service(settings: Settings, presents: tuple[str, ...] = ("terminal",)) -> "Service":
-    from bot.logs import log_to
-    from bot.service import Service
-    from storage.database import open_database
-
-    db = open_database(settings.database)
-    if settings.database != ":memory:":
-        log_to(Path(settings.database).with_suffix(".log"))
-    return Service(db, _sound_library(), settings.timezone, presents=presents)
-
-
-def _account() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "officer"
 
 
 def _day(words: str) -> date:
@@ -376,3 +258,8 @@ def _day(words: str) -> date:
         return date.fromisoformat(words)
     except ValueError:
         raise click.UsageError(f"{words!r} is no date. Write it as 2027-03-31.") from None
+
+
+for group in (cli_people.officer, cli_people.room):
+    duly.add_command(group)
+duly.add_command(cli_people.export)

@@ -23,6 +23,10 @@ KNOWN = (
     "DULY_DEBUG",
 )
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_TEAMS", "SLACK_API_URL")
+TELEGRAM = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_API_URL")
+TELEGRAM_API = "https://api.telegram.org/bot"
+TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[\w-]{20,64}", re.ASCII)
+WEBHOOK_SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
 SLACK_API = "https://slack.com/api/"
 TEAM = re.compile(r"[TE][A-Z0-9]{1,40}")
 
@@ -49,6 +53,23 @@ class SlackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """`webhook` is the address that Telegram is told, with `secret`; without it we ask for updates ourselves.
+
+    `per_second`: letters to one chat; `overall`: to all together; `patience`: seconds that one question for updates
+    may wait for something to tell.
+    """
+
+    token: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+    webhook: str = ""
+    api_url: str = TELEGRAM_API
+    per_second: float = 1.0
+    overall: float = 25.0
+    patience: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: str
     timezone: ZoneInfo
@@ -57,6 +78,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     slack: SlackSettings | None = None
+    telegram: TelegramSettings | None = None
 
 
 def data_directory(environment: Mapping[str, str]) -> Path:
@@ -100,6 +122,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         merged.get("DULY_HOST") or "127.0.0.1",
         int(merged.get("DULY_PORT") or 8080),
         _slack(merged),
+        _telegram(merged),
     )
 
 
@@ -113,6 +136,18 @@ def _slack(given: Mapping[str, str]) -> SlackSettings | None:
         given.get("SLACK_SIGNING_SECRET") or "",
         tuple(given.get("SLACK_TEAMS", "").replace(",", " ").split()),
         url if url.endswith("/") else f"{url}/",
+    )
+
+
+def _telegram(given: Mapping[str, str]) -> TelegramSettings | None:
+    if not given.get("TELEGRAM_BOT_TOKEN"):
+        return None
+    secret = given.get("TELEGRAM_WEBHOOK_SECRET") or ""
+    return TelegramSettings(
+        given["TELEGRAM_BOT_TOKEN"],
+        secret,
+        f"{given['DULY_PUBLIC_URL'].rstrip('/')}/telegram/webhook" if secret else "",
+        given.get("TELEGRAM_API_URL") or TELEGRAM_API,
     )
 
 
@@ -148,7 +183,29 @@ def _wrong(given: Mapping[str, str]) -> list[str]:
     port = given.get("DULY_PORT")
     if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
         faults.append(f"DULY_PORT is {port!r}. Set it to a number from 1 to 65535, such as 8080.")
-    return [*faults, *_wrong_slack(given)]
+    return [*faults, *_wrong_slack(given), *_wrong_telegram(given)]
+
+
+def _wrong_telegram(given: Mapping[str, str]) -> list[str]:
+    token, secret, url = (given.get(name, "") for name in TELEGRAM)
+    faults = []
+    if secret and not token:
+        faults.append("TELEGRAM_BOT_TOKEN is not set. BotFather gives it when the bot is made.")
+    if token and not TELEGRAM_TOKEN.fullmatch(token):
+        faults.append("TELEGRAM_BOT_TOKEN is no token of a bot. BotFather gives it, such as 123456789:AA… in one line.")
+    if secret and not WEBHOOK_SECRET.fullmatch(secret):
+        faults.append("TELEGRAM_WEBHOOK_SECRET has to be 16 to 256 letters A-Z, a-z, digits, _ or -.")
+    if secret and not given.get("DULY_PUBLIC_URL", "").startswith("https://"):
+        faults.append(
+            "DULY_PUBLIC_URL is not set. Telegram needs an https address, such as https://duly.kommun.example."
+        )
+    if url and not (_is_near_or_safe(url) and url.endswith("/bot")):
+        faults.append(f"TELEGRAM_API_URL is {url!r}. Leave it out, or set it to an https address that ends in /bot.")
+    return faults
+
+
+def _is_near_or_safe(url: str) -> bool:
+    return url.startswith(("https://", "http://127.0.0.1", "http://localhost"))
 
 
 def _wrong_slack(given: Mapping[str, str]) -> list[str]:
@@ -173,6 +230,6 @@ def _wrong_slack(given: Mapping[str, str]) -> list[str]:
     for team in given.get("SLACK_TEAMS", "").replace(",", " ").split():
         if not TEAM.fullmatch(team):
             faults.append(f"SLACK_TEAMS names {team!r}, which is no workspace id. Write ids such as T012AB3CD.")
-    if (url := given.get("SLACK_API_URL")) and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if (url := given.get("SLACK_API_URL")) and not _is_near_or_safe(url):
         faults.append(f"SLACK_API_URL is {url!r}. Leave it out, or set it to an https address.")
     return faults

@@ -52,6 +52,12 @@ def named(db: Database, name: str) -> Person | None:
     return Person(*row) if row else None
 
 
+def all_named(db: Database, name: str) -> list[Person]:
+    """Everybody of that name or with that id, also who was removed."""
+    sql = f"select {COLUMNS} from people where name_key = ? or id = ? order by created_at"
+    return [Person(*row) for row in db.conn.execute(sql, (fold(name), name))]
+
+
 def everybody(db: Database) -> list[Person]:
     """Everybody who may still do something, by name."""
     sql = f"select {COLUMNS} from people where role <> ? order by name_key"

@@ -32,6 +32,11 @@ class Machine:
 
     home: Path
 
+    @property
+    def database(self) -> Path:
+        """Where the data lie when no setting says otherwise."""
+        return self.home / ".local" / "share" / "duly" / "duly.db"
+
     def run(self, *arguments: str, typed: bytes | str = b"", **settings: str) -> Run:
         """`duly …` from the home directory."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DULY_")}

@@ -1,0 +1,35 @@
+"""Which rows of which tables are about a person: one table, read when she asks what is kept about her."""
+
+from typing import Any
+
+from storage.database import Database
+
+ABOUT: dict[str, str] = {  # table -> what makes a row hers
+    "people": "id = :id",
+    "addresses": "person = :id",
+    "invitations": "person = :id or made_by = :id",
+    "links": "person = :id",
+    "talks": "person = :id",
+    "procurements": "responsible = :id or deputy = :id",
+    "risk_cases": "made_by = :id",
+    "need_assessments": "signed_by = :id",
+    "chosen_clauses": "chosen_by = :id",
+    "follow_ups": "responsible = :id or deputy = :id or done_by = :id or created_by = :id",
+    "reminders": "recipient = :id",
+    "policies": "created_by = :id",
+    "self_checks": "made_by = :id",
+    "inbox": "person = :id",
+    "outbox": "person = :id",
+    "audit": "actor = :id or object = 'people:' || :id",
+}
+UNTOLD = ("code_hash", "name_key", "title_key", "subject_key", "lease_owner", "lease_until")
+
+
+def rows(db: Database, table: str, person: str) -> list[dict[str, Any]]:
+    """The rows of `table` about `person`, without what only the program needs."""
+    cursor = db.conn.execute(f"select * from {table} where {ABOUT[table]}", {"id": person})
+    names = [column[0] for column in cursor.description]
+    return [
+        {name: value for name, value in zip(names, row, strict=True) if name not in UNTOLD and value is not None}
+        for row in cursor
+    ]
