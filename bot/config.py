@@ -80,6 +80,11 @@ class Settings:
     slack: SlackSettings | None = None
     telegram: TelegramSettings | None = None
 
+    @property
+    def files(self) -> Path:
+        """Where what people send is kept: beside the database."""
+        return Path(self.database).with_suffix(".files")
+
 
 def data_directory(environment: Mapping[str, str]) -> Path:
     """Where a user's data lies on this system (XDG, or its like on macOS and Windows)."""

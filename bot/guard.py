@@ -1,7 +1,7 @@
-"""Whether a request truly comes from Slack, before anything in it is read.
+"""Whether a request truly comes from Slack or Telegram, before anything in it is read.
 
-Source: Slack, "Verifying requests from Slack". A malformed header or body is a refusal like any other, never an error,
-and nothing of it reaches a log.
+Sources: Slack, "Verifying requests from Slack"; Telegram, "setWebhook". A malformed header or body is a refusal like
+any other, never an error, and nothing of it reaches a log.
 """
 
 import hashlib
@@ -26,6 +26,12 @@ def is_genuine(headers: Mapping[str, str], body: bytes, secret: str, now: float)
         return False
     signed = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"v0={signed}", signature)
+
+
+def has_secret(headers: Mapping[str, str], secret: str) -> bool:
+    """Whether Telegram sent the secret that only it was told."""
+    given = headers.get("x-telegram-bot-api-secret-token", "")
+    return bool(secret) and hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode())
 
 
 def parsed(kind: str, body: bytes) -> dict[str, Any] | None:

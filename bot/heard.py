@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from bot.service import Service
-from handlers.messages import Message, Place
+from handlers.messages import Attachment, Message, Place
 from storage import inbox
 from storage.inbox import Event
 
@@ -16,7 +16,8 @@ class Heard:
     """Something said or pressed by an account of a platform.
 
     `keys`: the platform's own names for it; the first is its id, and any of them met before makes it a repetition.
-    `card`: the posted message whose button was pressed, and what was pressed, as JSON of the platform's leaf.
+    `card`: the posted message whose button was pressed, and what was pressed, as JSON of the platform's leaf; `more` is
+    what else only that leaf reads, such as where a file lies.
     """
 
     keys: tuple[str, ...]
@@ -25,10 +26,11 @@ class Heard:
     text: str
     card: str | None = None
     withheld: str = ""
+    more: str = ""
 
-    def message(self, person: str) -> Message:
-        """It, once we know who said it."""
-        return Message(self.keys[0], self.place, person, self.text, withheld=self.withheld, card=self.card)
+    def message(self, person: str, files: tuple[Attachment, ...] = ()) -> Message:
+        """It, once we know who said it and have what came with it."""
+        return Message(self.keys[0], self.place, person, self.text, files, self.withheld, self.card)
 
 
 def keep_all(service: Service, several: Sequence[Heard]) -> list[Heard | None]:
@@ -52,10 +54,11 @@ def _keep(service: Service, heard: Heard) -> Heard | None:
 
 def to_json(heard: Heard) -> str:
     """`heard` as the inbox keeps it; its keys stand beside it."""
-    return orjson.dumps([heard.account, heard.place.key, heard.text, heard.card, heard.withheld]).decode()
+    said = heard.account, heard.place.key, heard.text, heard.card, heard.withheld, heard.more
+    return orjson.dumps(said).decode()
 
 
 def from_event(event: Event) -> Heard:
     """What `to_json` wrote."""
-    account, place, text, card, withheld = orjson.loads(event.body)
-    return Heard((event.event_key,), account, Place.of(place), text, card, withheld)
+    account, place, text, card, withheld, *more = orjson.loads(event.body)  # one that 0.1 kept has nothing more
+    return Heard((event.event_key,), account, Place.of(place), text, card, withheld, *more)

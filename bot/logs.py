@@ -7,7 +7,16 @@ from pathlib import Path
 
 FIELDS = ("inbox", "letter", "error", "reason", "trace", "kind", "count")  # what a record may carry besides its event
 MOST_BYTES = 5_000_000
-CHATTY = ("slack_bolt", "slack_sdk", "aiohttp", "asyncio", "uvicorn")  # they write addresses, bodies and tracebacks
+CHATTY = (  # they write addresses, tokens, bodies and tracebacks
+    "slack_bolt",
+    "slack_sdk",
+    "telegram",
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "asyncio",
+    "uvicorn",
+)
 
 
 class Lines(logging.Formatter):

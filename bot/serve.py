@@ -4,20 +4,42 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import uvicorn
 
 from bot import clock, revisions, web
 from bot.config import Misconfigured, Settings
+from bot.courier import Courier
 from bot.intake import Intake
+from bot.limiter import Limiter
 from bot.service import NotKept, Service
-from bot.slack_app import Slack
+
+if TYPE_CHECKING:  # each platform takes tens of megabytes, which only who uses it should pay
+    from bot.slack_app import Slack
+    from bot.telegram_app import Telegram
 
 log = logging.getLogger("duly.serve")
 
 TICKS_EVERY = 2.0  # seconds between looks for reminders that are due
 PATIENCE = 10.0  # seconds for what was begun to come to its end
+
+
+class Platform(Protocol):
+    """A leaf that talks with people over a network."""
+
+    name: str
+    courier: Courier
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+
+    async def stop(self, seconds: float) -> None:
+        """Take nothing more, and finish what was begun."""
+
+    def wrong(self) -> str:
+        """Why it does not work now; empty when it does."""
 
 
 class Server(uvicorn.Server):
@@ -34,10 +56,11 @@ def run(service: Service, settings: Settings) -> None:
     Raises:
         Misconfigured: nothing is configured that could be served.
     """
-    if settings.slack is None:
+    if settings.slack is None and settings.telegram is None:
         raise Misconfigured(
             "Nothing is configured to serve. For Slack set SLACK_BOT_TOKEN with SLACK_APP_TOKEN or"
-            " SLACK_SIGNING_SECRET; README.md tells where they are found. Without an account: duly chat"
+            " SLACK_SIGNING_SECRET, for Telegram TELEGRAM_BOT_TOKEN; README.md tells where they are found."
+            " Without an account: duly chat"
         )
     asyncio.run(_serve(service, settings))
 
@@ -46,12 +69,13 @@ async def _serve(service: Service, settings: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    assert settings.slack is not None  # run has looked
-    intake = Intake(service)
-    slack = Slack(service, settings.slack, intake, settings.language)
+    intake, limiter = Intake(service), Limiter()
+    slack = _slack(service, settings, intake, limiter)
+    telegram = _telegram(service, settings, intake, limiter)
+    platforms: list[Platform] = [platform for platform in (slack, telegram) if platform]
     server = Server(
         uvicorn.Config(
-            web.app(lambda: _faults(slack), slack),
+            web.app(lambda: _faults(platforms), slack, telegram),
             host=settings.host,
             port=settings.port,
             log_level="error",
@@ -62,16 +86,33 @@ async def _serve(service: Service, settings: Settings) -> None:
         )
     )
     serving = asyncio.create_task(server.serve())
-    ticking = asyncio.create_task(_tick(service, slack))
-    await slack.start()
+    ticking = asyncio.create_task(_tick(service, platforms))
+    for platform in platforms:
+        await platform.start()
     log.info("serving")
     await _until(stop, serving)
     ticking.cancel()
-    await slack.stop(PATIENCE)
+    await asyncio.gather(*(platform.stop(PATIENCE) for platform in platforms))
     intake.close()
     server.should_exit = True
     await asyncio.gather(serving, ticking, return_exceptions=True)
     log.info("stopped")
+
+
+def _slack(service: Service, settings: Settings, intake: Intake, limiter: Limiter) -> "Slack | None":
+    if settings.slack is None:
+        return None
+    from bot.slack_app import Slack
+
+    return Slack(service, settings.slack, intake, settings.language, limiter)
+
+
+def _telegram(service: Service, settings: Settings, intake: Intake, limiter: Limiter) -> "Telegram | None":
+    if settings.telegram is None:
+        return None
+    from bot.telegram_app import Telegram
+
+    return Telegram(service, settings.telegram, intake, settings.language, settings.files, limiter)
 
 
 async def _until(stop: asyncio.Event, serving: "asyncio.Task[None]") -> None:
@@ -81,18 +122,19 @@ async def _until(stop: asyncio.Event, serving: "asyncio.Task[None]") -> None:
     told.cancel()
 
 
-def _faults(slack: Slack) -> Mapping[str, str]:
-    return {slack.name: slack.wrong()} if slack.wrong() else {}
+def _faults(platforms: Sequence[Platform]) -> Mapping[str, str]:
+    return {platform.name: platform.wrong() for platform in platforms if platform.wrong()}
 
 
-async def _tick(service: Service, slack: Slack) -> None:
+async def _tick(service: Service, platforms: Sequence[Platform]) -> None:
     """Write what is due, every few seconds."""
     with contextlib.suppress(NotKept):
         await asyncio.to_thread(revisions.announce, service)
     while True:
         try:
             if await asyncio.to_thread(clock.tick, service):
-                slack.courier.wake()
+                for platform in platforms:
+                    platform.courier.wake()
         except Exception as error:  # what is due stays due, whatever was in the way
             log.error("reminders not looked at", extra={"error": type(error).__name__})
         await asyncio.sleep(TICKS_EVERY)

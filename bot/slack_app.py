@@ -27,6 +27,7 @@ from bot.courier import Courier
 from bot.heard import Heard
 from bot.inbox import Inbox
 from bot.intake import Intake
+from bot.limiter import Limiter, too_fast
 from bot.pace import Pace
 from bot.render import slack as render
 from bot.service import NotKept, Service
@@ -55,8 +56,11 @@ class Slack:
 
     name = NAME
 
-    def __init__(self, service: Service, settings: SlackSettings, intake: Intake, language: str) -> None:
+    def __init__(
+        self, service: Service, settings: SlackSettings, intake: Intake, language: str, limiter: Limiter
+    ) -> None:
         self.service, self.settings, self.intake, self.language = service, settings, intake, language
+        self.limiter = limiter
         self.client = AsyncWebClient(
             token=settings.bot_token, base_url=settings.api_url, timeout=TIMEOUT, retry_handlers=[]
         )
@@ -283,11 +287,17 @@ class Slack:
             return self._refuse(found, account.refused, account.language)
         if found.place.shared and await self.people.read_along_elsewhere(found.place.room):
             return self._refuse(found, "refused_room", person.language)
+        if not self.limiter.allows(person.id):
+            return self._too_fast(found, person)
         await self.intake.receive(found.message(person.id))
         self.courier.wake()
         if (found.place.tenant, found.account) in self.homes:
             self._refresh(found.place.tenant, found.account)
         return None
+
+    def _too_fast(self, found: Heard, person: Person) -> None:
+        too_fast(self.service, self.limiter, found, person)
+        self.courier.wake()
 
     def _refuse(self, found: Heard, phrase: str, language: str) -> None:
         """One fixed line a day, in private; nothing that was said is kept."""

@@ -8,8 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
+from bot.card import to_json
 from bot.heard import Heard
 from handlers.messages import Place
 
@@ -123,7 +122,7 @@ def _pressed(body: Body) -> Heard | None:
     channel = str((body.get("channel") or {}).get("id", ""))
     message = body.get("message") or {}
     ts = str(message.get("ts") or (body.get("container") or {}).get("message_ts") or "")
-    card = orjson.dumps({"ref": f"{channel}:{ts}", "says": says, "label": label}).decode() if channel and ts else None
+    card = to_json(channel, ts, says, label)
     place = _private(team, account)
     if channel and not _is_private(channel):
         place = Place(NAME, team, channel, str(message.get("thread_ts") or ts), shared=True)

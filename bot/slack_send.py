@@ -3,13 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import orjson
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import card
+from bot.card import Card
 from bot.delivery import Outcome
 from bot.inbox import Later
 from bot.pace import Pace
@@ -20,15 +20,14 @@ from bot.slack_hear import NAME
 from bot.slack_people import SlackPeople
 from handlers import privacy
 from handlers.messages import Place, Reply, from_json
-from storage import outbox, people
+from storage import people
 from storage.database import moment
 from storage.outbox import Letter
 
-REPLACES = ("set", "skip", "back", "change", "explain")  # words of a card that become the next card
-SETTLES = ("start",)  # words of a reminder, which keeps what it says and shows who acted
 PAGES, PAGE = 5, 100  # of a channel's history, when a letter is looked for
 BEFORE = timedelta(seconds=5)  # clocks differ
 MOST_ALT = 1_000  # characters
+MOST_ANSWERED = 2_000
 PLAIN = 3_500  # characters of a message without blocks
 EVENT = "duly_letter"
 LABELS = {
@@ -38,33 +37,6 @@ LABELS = {
     "choose_date": "choose_a_day",
 }
 Part = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The message whose button was pressed: where it is, what the button says and how it reads."""
-
-    channel: str
-    ts: str
-    says: str
-    label: str
-
-    @property
-    def ref(self) -> str:
-        return f"{self.channel}:{self.ts}"
-
-    @property
-    def word(self) -> str:
-        return self.says.removeprefix("/").partition(" ")[0]
-
-
-def card_of(letter: Letter) -> Card | None:
-    """The card that `letter` answers."""
-    if not letter.card:
-        return None
-    known = orjson.loads(letter.card)
-    channel, _, ts = known["ref"].partition(":")
-    return Card(channel, ts, known["says"], known["label"])
 
 
 class SlackPost:
@@ -114,14 +86,14 @@ class SlackPost:
         self, letter: Letter, reply: Reply, channel: str, thread: str, arrived: Mapping[str, str]
     ) -> Outcome:
         parts = render.messages(reply, self._labels(letter), str(letter.id))
-        card = card_of(letter)
+        pressed = card.card_of(letter)
         ref = ""
         for number, part in enumerate(parts):
             key = _key(letter, number)
             if key in arrived:
                 ref = arrived[key]
-            elif number == 0 and card and await self._put_in_place(letter, card, part):
-                ref = card.ts
+            elif number == 0 and pressed and await self._put_in_place(letter, pressed, part):
+                ref = pressed.id
             else:
                 ref = await self._posted(channel, thread, part, key)
         await self._files(letter, reply, channel, thread, arrived)
@@ -142,26 +114,22 @@ class SlackPost:
 
     # The card that was pressed.
 
-    async def _put_in_place(self, letter: Letter, card: Card, part: Part) -> bool:
+    async def _put_in_place(self, letter: Letter, pressed: Card, part: Part) -> bool:
         """Make the pressed card the next one when it is the last word; else show on it who answered what."""
-        last = outbox.last_in(self.service.db, NAME, letter.place)
-        if card.word in REPLACES and last == card.ref:
-            answered = {"type": "context", "elements": [{"type": "plain_text", "text": self._answered(letter, card)}]}
-            return await self._changed(card, str(part["text"]), [answered, *part["blocks"]])
-        before = outbox.known_as(self.service.db, NAME, card.ref)
-        if before and (card.word in REPLACES or (card.word in SETTLES and before.item is not None)):
+        words = card.answered(self.service, letter, pressed)[:MOST_ANSWERED]
+        if card.becomes_next(self.service, letter, pressed):
+            answered = {"type": "context", "elements": [{"type": "plain_text", "text": words}]}
+            return await self._changed(pressed, str(part["text"]), [answered, *part["blocks"]])
+        before = card.to_settle(self.service, letter, pressed)
+        if before:
             was = render.messages(from_json(before.body), self._labels(before), str(before.id))[-1]
-            await self._changed(card, str(was["text"]), render.settled(was["blocks"], self._answered(letter, card)))
+            await self._changed(pressed, str(was["text"]), render.settled(was["blocks"], words))
         return False
 
-    def _answered(self, letter: Letter, card: Card) -> str:
-        person = people.find(self.service.db, letter.person or "")
-        return f"{person.name if person else ''}: {card.label}"[:2_000]
-
-    async def _changed(self, card: Card, text: str, blocks: list[Any]) -> bool:
+    async def _changed(self, pressed: Card, text: str, blocks: list[Any]) -> bool:
         """Whether the card could be changed; one that is gone cannot."""
         try:
-            await self.client.chat_update(channel=card.channel, ts=card.ts, text=text, blocks=blocks)
+            await self.client.chat_update(channel=pressed.room, ts=pressed.id, text=text, blocks=blocks)
         except Exception as error:
             if error_of(error) in (*NOT_THERE, *OUR_FAULT):
                 return False

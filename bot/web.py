@@ -1,8 +1,9 @@
-"""What `duly serve` answers over HTTP: Slack's requests, and whether it is well. Every answer has the same headers."""
+"""What `duly serve` answers over HTTP: what Slack and Telegram bring, and whether it is well. Every answer has the same
+headers."""
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -11,7 +12,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import guard
-from bot.slack_app import Slack
+from bot.service import NotKept
+
+if TYPE_CHECKING:  # each platform takes tens of megabytes, which only who uses it should pay
+    from bot.slack_app import Slack
+    from bot.telegram_app import Telegram
 
 HEADERS = (
     (b"cache-control", b"no-store"),
@@ -22,7 +27,7 @@ HEADERS = (
 Health = Callable[[], Mapping[str, str]]
 
 
-def app(health: Health, slack: Slack | None = None) -> ASGIApp:
+def app(health: Health, slack: "Slack | None" = None, telegram: "Telegram | None" = None) -> ASGIApp:
     """The web application. `health` names what does not work now, and why."""
 
     async def healthz(_: Request) -> Response:
@@ -36,13 +41,34 @@ def app(health: Health, slack: Slack | None = None) -> ASGIApp:
         assert slack is not None  # or there is no such route
         return await _events(request, slack, slack.settings.signing_secret)
 
+    async def updates(request: Request) -> Response:
+        assert telegram is not None  # or there is no such route
+        return await _updates(request, telegram)
+
     routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if slack and slack.settings.signing_secret:
         routes.append(Route("/slack/events", events, methods=["POST"]))
+    if telegram and telegram.settings.secret:
+        routes.append(Route("/telegram/webhook", updates, methods=["POST"]))
     return with_headers(Starlette(routes=routes))
 
 
-async def _events(request: Request, slack: Slack, secret: str) -> Response:
+async def _updates(request: Request, telegram: "Telegram") -> Response:
+    """An update that Telegram brings: kept before it is told so. One that cannot be read must not come for ever."""
+    body = await _body(request)
+    if body is None or not guard.has_secret(request.headers, telegram.settings.secret):
+        return Response(status_code=403)
+    update = guard.parsed("application/json", body)
+    if update is None:
+        return Response(status_code=400)
+    try:
+        await telegram.take([update])
+    except NotKept:
+        return Response(status_code=503)
+    return Response(status_code=200)
+
+
+async def _events(request: Request, slack: "Slack", secret: str) -> Response:
     body = await _body(request)
     if body is None or not guard.is_genuine(request.headers, body, secret, time.time()):
         return Response(status_code=401)
@@ -55,7 +81,7 @@ async def _events(request: Request, slack: Slack, secret: str) -> Response:
 
 
 async def _body(request: Request) -> bytes | None:
-    """What was sent, unless it is more than Slack ever sends."""
+    """What was sent, unless it is more than a platform ever sends."""
     read = bytearray()
     try:
         async for piece in request.stream():

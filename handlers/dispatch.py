@@ -23,6 +23,7 @@ from handlers import (
     privacy,
     procurements,
     questions,
+    quick,
     reminders,
     risk,
     self_assessment,
@@ -78,6 +79,7 @@ def _asked(command: str, message: Message, ctx: Context) -> Reply:
 
 COMMANDS: dict[str, Handler] = {
     "risk": _flow("risk"),
+    "quick": quick.quick,
     "need": _flow("need"),
     "wording": _flow("wording"),
     "check": draft_check.draft_check,
@@ -184,6 +186,8 @@ PRESSED: dict[str, Handler] = {
     "clauses": wording.page,
     "choose": wording.choose,
     "document": wording.document,
+    "group": quick.group,
+    "look": quick.look,
     "case": risk.show_case,
     "cells": risk.show_cells,
     "market": risk.show_market,
@@ -209,6 +213,7 @@ ONLY_SHOW = (
     "label",
     "compare",
     "self-assessment",
+    "quick",
 )  # and start no talk
 FREE = ("text", "supplier")  # kinds that take almost any words; a question must be told apart first
 

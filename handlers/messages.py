@@ -33,11 +33,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message, kept under `path` (a generated name); `name` is only a label."""
+    """A file that came with a message, kept under `path` (a generated name); `name` is only a label.
+
+    `kind` is pdf, png or jpeg, by what it begins with; `size` is in bytes.
+    """
 
     name: str
     kind: str
     path: str
+    sha256: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

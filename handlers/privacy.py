@@ -29,6 +29,9 @@ NEEDED: dict[str, str] = {
     "self-assessment": PUBLIC,
     "policy": PUBLIC,  # decided documents, which answers name anyway
     "priorities": PUBLIC,
+    "quick": PUBLIC,  # what is typical for anybody's purchase
+    "group": PUBLIC,
+    "look": PUBLIC,
     "topic": PUBLIC,
     "form": PUBLIC,
     "clause": PUBLIC,  # alone; see _of_words

@@ -29,6 +29,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_answers.wrong_topics,
     check_answers.wrong_clauses,
     check_chains.wrong_categories,
+    check_chains.wrong_groups,
     check_chains.wrong_typical_origins,
     check_chains.wrong_lists,
     check_chains.wrong_limits,
@@ -111,7 +112,7 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read", "deviations", "draft_rules", "roles", "guidelines"),
+    *("led_to", "places_read", "deviations", "draft_rules", "roles", "groups", "guidelines"),
 )
 
 

@@ -42,6 +42,21 @@ def wrong_categories(library: Sound) -> Iterator[ContentError]:
             yield fault(path, "'review_by' should be after 'reviewed'", "review_by:")
 
 
+def wrong_groups(library: Sound) -> Iterator[ContentError]:
+    """Groups that name no category or one that stands elsewhere too, and categories of ours in none."""
+    path = library.shelves.file("groups.yaml")
+    named: dict[str, str] = {}
+    for group in library.groups.values():
+        yield from wrong_ids(library, path, "categories:", "category", group.categories, f"{group.id}:")
+        for id in group.categories:
+            if id in named:
+                yield fault(path, f"the category '{id}' stands in '{named[id]}' too", f"{group.id}:", "categories:", id)
+            named[id] = group.id
+    for id in sorted(set(library.categories) - set(named)):
+        if library.shelves.file(f"categories/{id}.yaml").is_relative_to(library.shelves.shipped):
+            yield fault(path, f"the category '{id}' stands in no group")
+
+
 def wrong_ids(library: Sound, path: Path, key: str, what: str, ids: Sequence[str], *at: str) -> Iterator[ContentError]:
     for id in ids:
         if message := library.unknown(what, id):

@@ -28,6 +28,7 @@ from knowledge.criteria import Criteria, read_criteria
 from knowledge.deviation import DeviationClass, deviation_class_from
 from knowledge.draft_rule import DraftRule, draft_rule_from
 from knowledge.flow import Flow, read_flow
+from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
 from knowledge.library import Library
@@ -172,6 +173,10 @@ class Sound(Library):
     @cached_property
     def roles(self) -> Mapping[str, Role]:
         return self._entries("role", "roles.yaml", role_from)
+
+    @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        return self._entries("group", "groups.yaml", group_from)
 
     @cached_property
     def guidelines(self) -> Mapping[str, Guideline]:

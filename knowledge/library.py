@@ -18,6 +18,7 @@ from knowledge.criteria import Criteria, read_criteria
 from knowledge.deviation import DeviationClass, deviation_class_from
 from knowledge.draft_rule import DraftRule, draft_rule_from
 from knowledge.flow import Flow, read_flow
+from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
 from knowledge.limit import Limit, limit_from
@@ -177,6 +178,10 @@ class Library:
     @cached_property
     def roles(self) -> Mapping[str, Role]:
         return {id: role_from(id, fields) for id, fields in self.shelves.entries("roles.yaml")}
+
+    @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        return {id: group_from(id, fields) for id, fields in self.shelves.entries("groups.yaml")}
 
     @cached_property
     def guidelines(self) -> Mapping[str, Guideline]:

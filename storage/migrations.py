@@ -29,7 +29,7 @@ def m003_the_post(db: Database) -> None:
 
 @MIGRATIONS()
 def m004_the_people(db: Database) -> None:
-    """Codes by which a person comes in, or brings another account of hers; updates of Telegram and their order."""
+    """Codes by which a person comes in, or brings another account of hers; letters that go out in several parts."""
     for statement in COMING_IN:
         db.conn.execute(statement)
 
@@ -162,4 +162,5 @@ COMING_IN = (
         place text not null, platform text, tenant text, account text, account_place text, account_name text,
         state text not null check (state in ('offered', 'claimed', 'confirmed', 'refused')),
         created_at text not null, expires_at text not null) strict""",
+    "alter table outbox add column parts integer not null default 0",
 )

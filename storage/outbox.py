@@ -16,7 +16,8 @@ from storage.database import Database, one, stamp
 class Letter:
     """One thing to say in one place; `body` is a Reply as JSON, `attempts` how often it was claimed before.
 
-    `card`: the posted message that it answers or replaces, as JSON of whoever wrote it.
+    `card`: the posted message that it answers or replaces, as JSON of whoever wrote it. `parts`: how many messages of
+    it surely arrived, on a platform that cannot be asked.
     """
 
     id: int
@@ -30,9 +31,10 @@ class Letter:
     attempts: int
     created_at: str = ""
     card: str | None = None
+    parts: int = 0
 
 
-COLUMNS = "id, dedupe_key, platform, place, person, body, item, state, attempts, created_at, card"
+COLUMNS = "id, dedupe_key, platform, place, person, body, item, state, attempts, created_at, card, parts"
 
 
 def add(
@@ -101,6 +103,25 @@ def all_waiting(db: Database, platform: str, place: str | None, now: datetime, l
         order by id limit :limit"""
     words = {"platform": platform, "place": place, "now": stamp(now), "limit": limit}
     return [Letter(*row) for row in db.conn.execute(sql, words)]
+
+
+def find(db: Database, id: int) -> Letter | None:
+    row = one(db, f"select {COLUMNS} from outbox where id = ?", (id,))
+    return Letter(*row) if row else None
+
+
+def arrived(db: Database, letter: Letter, parts: int) -> None:
+    """So many messages of `letter` surely arrived; the next try goes on after them."""
+    db.conn.execute("update outbox set parts = ? where id = ?", (parts, letter.id))
+
+
+def moved(db: Database, platform: str, before: str, after: str) -> None:
+    """A place has a new name: what waits to be said there goes to the new one."""
+    db.conn.execute(
+        """update outbox set place = ? where platform = ? and place = ?
+        and state in ('pending', 'sending', 'unknown', 'held')""",
+        (after, platform, before),
+    )
 
 
 def known_as(db: Database, platform: str, ref: str) -> Letter | None:

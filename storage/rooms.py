@@ -58,5 +58,14 @@ def remove(db: Database, platform: str, tenant: str, room: str, by: str, at: dat
     return True
 
 
+def moved(db: Database, platform: str, tenant: str, before: str, after: str, at: datetime) -> None:
+    """A room has a new name, and the level that it had."""
+    level = level_of(db, platform, tenant, before)
+    sql = "update or replace rooms set room = ?, changed_at = ? where platform = ? and tenant = ? and room = ?"
+    db.conn.execute(sql, (after, stamp(at), platform, tenant, before))
+    if level:
+        audit.append(db, platform, "moved", _about(platform, tenant, before), at, {"to": after, "level": level})
+
+
 def _about(platform: str, tenant: str, room: str) -> str:
     return f"rooms:{platform}:{tenant}/{room}"

@@ -103,3 +103,8 @@ def move(db: Database, talk: Talk, place: str, at: datetime) -> None:
     """Go on with an open talk in another place; the one that was open there waits."""
     park(db, place, talk.person, at)
     db.conn.execute("update talks set place = ?, changed_at = ? where id = ?", (place, stamp(at), talk.id))
+
+
+def moved(db: Database, before: str, after: str) -> None:
+    """A place has a new name: talks go on there."""
+    db.conn.execute("update talks set place = ? where place = ?", (after, before))

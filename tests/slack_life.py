@@ -2,8 +2,6 @@
 
 import asyncio
 import socket
-import threading
-import time
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -11,19 +9,20 @@ from typing import Any
 
 import uvicorn
 
-from bot import clock, web
+from bot import web
 from bot.config import SlackSettings
 from bot.intake import Intake
+from bot.limiter import Limiter
 from bot.serve import Server
 from bot.service import Service
 from bot.slack_app import Slack
 
 from .fakes.delivered import labels_of
 from .fakes.workspace import FakeSlack
+from .living import PATIENCE, Living
 
 OFFICERS = {"U1": ("Åsa Öberg", "sv-SE"), "U2": ("Bo Ek", "en-GB")}
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
-PATIENCE = 15.0
 
 
 def workspace() -> FakeSlack:
@@ -35,41 +34,29 @@ def workspace() -> FakeSlack:
     return slack
 
 
-class Life:
+class Life(Living):
     """`with Life(slack, service) as duly:` Socket Mode, or HTTP with `http=True`."""
 
-    def __init__(self, slack: FakeSlack, service: Service, http: bool = False, **settings: Any) -> None:
-        self.slack, self.service, self.http = slack, service, http
+    platform = "slack"
+
+    def __init__(
+        self, slack: FakeSlack, service: Service, http: bool = False, limiter: Limiter | None = None, **settings: Any
+    ) -> None:
+        super().__init__(service)
+        self.slack, self.http = slack, http
+        self.limiter = limiter or Limiter(10_000, 10_000)
         token = {"signing_secret": SECRET} if http else {"app_token": slack.app_token}
         self.settings = replace(
             SlackSettings(slack.bot_token, api_url=slack.url, per_second=1_000.0, **token), **settings
         )
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.port = free_port()
 
-    def __enter__(self) -> "Life":
-        self.thread.start()
-        self.do(self._start())
-        if not self.http:
-            self.slack.wait_for_socket(PATIENCE)
-        else:
-            _until(lambda: self.leaf.wrong() == "", "Slack to answer")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.do(self._stop())
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
-
-    def do(self, what: Any) -> Any:
-        """Run a coroutine where Duly lives."""
-        return asyncio.run_coroutine_threadsafe(what, self.loop).result(PATIENCE * 2)
+    def is_up(self) -> bool:
+        return bool(self.slack.sockets) if not self.http else self.leaf.wrong() == ""
 
     async def _start(self) -> None:
         self.intake = Intake(self.service)
-        self.leaf = Slack(self.service, self.settings, self.intake, "sv")
+        self.leaf = Slack(self.service, self.settings, self.intake, "sv", self.limiter)
         self.server = None
         if self.http:
             app = web.app(dict, self.leaf)
@@ -130,30 +117,6 @@ class Life:
         self.rest()
         said = [m for m in self.slack.messages(channel) if before.get(m["ts"]) != str(m)]
         return [m for m in said if m.get("user") == self.slack.bot_user]
-
-    def tick(self) -> None:
-        """The clock looks for what is due."""
-        clock.tick(self.service)
-        self.rest()
-
-    def rest(self) -> None:
-        """Until everything that came in is handled and everything said has arrived."""
-        self.loop.call_soon_threadsafe(self.leaf.courier.wake)
-        _until(self._is_idle, "Duly to be done")
-
-    def _is_idle(self) -> bool:
-        db = self.service.db
-        with self.service.lock:
-            new = db.conn.execute("select count(*) from inbox where state = 'new'").fetchone()[0]
-            going = "select count(*) from outbox where platform = 'slack' and state in ('pending','sending','unknown')"
-            return not new and not db.conn.execute(going).fetchone()[0] and not self.leaf.inbox.queues
-
-
-def _until(true: Any, what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, f"waited {PATIENCE:.0f} s for {what}"
-        time.sleep(0.005)
 
 
 def free_port() -> int:

@@ -229,7 +229,7 @@ def test_duly_greets_once_and_says_what_to_do(duly, slack):
     duly.rest()
     (hello,) = [m for m in slack.messages(slack.dm("U1")) if m["user"] == slack.bot_user]
 
-    assert len(labels(hello)) == 3
+    assert len(labels(hello)) == 4
 
 
 def test_language_comes_from_slack_and_can_be_changed(duly, slack, served):

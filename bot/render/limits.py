@@ -51,6 +51,15 @@ SLACK_PLACEHOLDER: Final = 150
 SLACK_MENU_FROM: Final = 6  # ours: as many answers to one question become a menu
 
 # https://core.telegram.org/bots/api#sendmessage, #sendphoto, #inlinekeyboardbutton
-TELEGRAM_TEXT: Final = 4_096
-TELEGRAM_CAPTION: Final = 1_024
+# counted in UTF-16 units once marks are read; a little room is left
+TELEGRAM_TEXT: Final = 4_000  # of 4,096
+TELEGRAM_CAPTION: Final = 1_000  # of 1,024
+TELEGRAM_ENTITIES: Final = 90  # of 100 marks in a message
+TELEGRAM_LABEL: Final = 64  # ours: more is not read on a phone
+TELEGRAM_BUTTONS: Final = 24  # ours: about 100 are given, but what counts is how long they are together
+TELEGRAM_PAGE: Final = 8  # ours: answers to one question that are shown at once
+TELEGRAM_TABLE: Final = 34  # ours: columns of a phone
+TELEGRAM_LONG: Final = 1_200  # ours: what is longer is short first
+TELEGRAM_SHORT: Final = 350  # ours: so much is shown at least
+TELEGRAM_HIDDEN: Final = 300  # ours: less is not worth a press
 TELEGRAM_CALLBACK: Final = 64  # bytes of UTF-8

@@ -4,7 +4,7 @@ Slack may count `&` as the five characters of `&amp;`; so do we, everywhere, and
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from unicodedata import category
 
@@ -64,14 +64,14 @@ def address(url: str) -> str:
     return safe if URL.fullmatch(url) and printable(url) == url and weight(safe) <= SLACK_LINK else ""
 
 
-def pieces(text: str, most: int = SLACK_TEXT) -> Iterator[slice]:
-    """Where to divide `text` so that each piece has words and weighs at most `most`.
+def pieces(text: str, most: int = SLACK_TEXT, weigh: Callable[[str], int] = weight) -> Iterator[slice]:
+    """Where to divide `text` so that each piece has words and weighs at most `most`, as `weigh` tells.
 
     A line end is the best place, then a sentence end, then a blank; only a word that is too long is broken.
     """
     start = 0
     while start < len(text):
-        end = _reach(text, start, most)
+        end = _reach(text, start, most, weigh)
         if end < len(text):
             end = start + _break(text[start : end + 1])
         words = text[start:end]
@@ -81,10 +81,10 @@ def pieces(text: str, most: int = SLACK_TEXT) -> Iterator[slice]:
         start = end
 
 
-def _reach(text: str, start: int, most: int) -> int:
-    """How far one may read from `start` until `most` is reached."""
+def _reach(text: str, start: int, most: int, weigh: Callable[[str], int] = weight) -> int:
+    """How far one may read from `start` until `most` is reached. No character weighs more than five."""
     end = min(len(text), start + most)
-    while (over := weight(text[start:end]) - most) > 0:
+    while (over := weigh(text[start:end]) - most) > 0:
         end -= -(-over // 5)
     return end
 

@@ -28,6 +28,11 @@ SHORT_MONTHS = {
     "en": _names("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
 }
 
+SHORT_DAYS = {
+    "sv": _names("må ti on to fr lö sö"),
+    "en": _names("Mo Tu We Th Fr Sa Su"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -142,3 +147,9 @@ def short(day: date, lang: str) -> str:
     """The day where there is little room: "27 nov 2026"."""
     months = SHORT_MONTHS["en" if lang == "en" else "sv"]
     return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def month_title(today: date, ahead: int, lang: str) -> str:
+    """The month so many months after today's: "mars 2027"."""
+    year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+    return f"{MONTHS[lang][month]} {year}"

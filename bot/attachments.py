@@ -1,0 +1,59 @@
+"""Files that people send: looked at by how they begin, kept under a name of ours, never opened or unpacked."""
+
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+from handlers.clean import clean
+from handlers.messages import Attachment
+
+MOST_BYTES = 5 * 2**20
+BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+MOST_NAME = 120  # characters of the name it had, which is only a label
+
+
+class NotTaken(Exception):
+    """The file is not one that we keep; the message is the phrase that says why."""
+
+
+def keep(directory: Path, data: bytes, name: str) -> Attachment:
+    """Write `data` to `directory`, durably.
+
+    Raises:
+        NotTaken: it is too large, empty, or neither PDF, PNG nor JPEG.
+        OSError: the disk does not take it.
+    """
+    kind = kind_of(data)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / f"{uuid.uuid4().hex}.{kind}"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(directory)
+    label = clean(name).replace("/", "_").replace("\\", "_").replace("\n", " ")[:MOST_NAME]
+    return Attachment(label or path.name, kind, path.name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def kind_of(data: bytes) -> str:
+    """pdf, png or jpeg.
+
+    Raises:
+        NotTaken: it is something else, or too large.
+    """
+    if len(data) > MOST_BYTES:
+        raise NotTaken("file_too_large")
+    kind = next((kind for beginning, kind in BEGINNINGS.items() if data.startswith(beginning)), None)
+    if kind is None:
+        raise NotTaken("file_of_other_kind" if data else "file_empty")
+    return kind
+
+
+def _sync(directory: Path) -> None:
+    """A new name is on the disk only once its directory is."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
