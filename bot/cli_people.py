@@ -62,7 +62,7 @@ def officer_role(name: str, role: str) -> None:
 @officer.command("remove", epilog='Example: duly officer remove "Anna Ek" --to "Bo Ek"')
 @click.argument("name")
 @click.option("--to", metavar="NAME", help="Who takes over what she is in charge of.")
-@click.option("--forget", is_flag=True, help="Also erase what is only hers, as she could herself with: glöm mig.")
+@click.option("--forget", is_flag=True, help="Also erase what is only hers, as she could herself in the chat.")
 def officer_remove(name: str, to: str | None, forget: bool) -> None:
     """End all access at once. Records stay; what she is in charge of goes to somebody else."""
     from bot import officers
@@ -130,9 +130,10 @@ def export(directory: Path, person: str) -> None:
     from bot import officers, personal
 
     service = open_service(read_settings())
-    written = personal.export(service, officers.known(service, person, removed=True), directory)
+    whose = officers.known(service, person, removed=True)
+    written = personal.export(service, whose, directory)
     with kept(service):
-        officers.exported(service, officers.known(service, person, removed=True), operator(service))
+        officers.exported(service, whose, operator(service))
     click.echo(f"{written}")
 
 

@@ -44,7 +44,7 @@ def invite(service: Service, name: str, role: str, by: Person) -> str:
     if not name:
         raise Refusal("Write the name of whoever is invited.")
     if any(person.role != REMOVED for person in people.all_named(service.db, name)):
-        raise Refusal(f"{name} is here already. She brings another account of hers by writing länka (or link) to Duly.")
+        raise Refusal(f"{name} is here already. Another account of hers is linked in the chat: link")
     code = secrets.token_urlsafe(16)  # 128 bits, 22 characters; Telegram passes on at most 64
     now = service.now()
     invitations.withdraw(service.db, name, now)

@@ -7,15 +7,9 @@ from typing import Any
 import orjson
 
 from bot.service import Service
+from knowledge.text import LANGUAGES
 from storage.people import Person
 from storage.personal import ABOUT, rows
-
-README = """Det här är allt som Duly har sparat om {name} den {day}.
-Everything that Duly keeps about {name}, as of {day}.
-
-person.json: {tables}
-Granska sekretess innan det lämnas ut. / Review for secrecy before it is handed out.
-"""
 
 
 def export(service: Service, person: Person, directory: Path) -> Path:
@@ -23,13 +17,10 @@ def export(service: Service, person: Person, directory: Path) -> Path:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     every = {name: rows(service.db, name, person.id) for name in ABOUT}
     found: dict[str, Any] = {name: several for name, several in every.items() if several}
-    path = directory / "person.json"
-    day = service.today().isoformat()
-    whole = {"person": person.name, "day": day, **found}
-    _write(path, orjson.dumps(whole, option=orjson.OPT_INDENT_2))
-    words = README.format(
-        name=person.name, day=day, tables=", ".join(name for name, several in found.items() if several)
-    )
+    path, day = directory / "person.json", service.today().isoformat()
+    _write(path, orjson.dumps({"person": person.name, "day": day, **found}, option=orjson.OPT_INDENT_2))
+    told = {"name": person.name, "day": day, "tables": ", ".join(found)}
+    words = "\n".join(service.library.phrase("export_readme", lang, **told) for lang in LANGUAGES)
     _write(directory / "README.txt", words.encode())
     return path
 

@@ -107,7 +107,7 @@ def test_a_refusal_says_what_to_do(arguments, code, says, machine):
 def test_somebody_who_is_here_is_not_invited_again(machine):
     machine.run("chat", "--as", "Bo Ek", typed="hej\n")
 
-    assert_refused(machine.run("officer", "invite", "Bo Ek"), 1, "Bo Ek", "länka")
+    assert_refused(machine.run("officer", "invite", "Bo Ek"), 1, "Bo Ek", "link")
 
 
 # What is kept about one person.
