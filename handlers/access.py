@@ -42,6 +42,8 @@ NEEDED: dict[str, str] = {
     "procurement": READER,
     "supplier": READER,
     "follow-up": READER,  # a sentence that records begins a talk, which has its own row
+    "deviation": READER,
+    "certificate": READER,
     "reminders": READER,
     "show": READER,
     "case": READER,
@@ -61,6 +63,10 @@ NEEDED: dict[str, str] = {
     "hand-over": OFFICER,
     "hand-over-all": OFFICER,
     "hand-all": OFFICER,
+    "note": OFFICER,
+    "class": OFFICER,
+    "close-deviation": OFFICER,
+    "confirm-close": OFFICER,  # another officer than the one who proposed it: knowledge/rules/deviation.py
     "reopen": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
@@ -95,6 +101,10 @@ TALKS: dict[str, str] = {
     "done": OFFICER,
     "snooze": OFFICER,
     "hand-over": OFFICER,
+    "deviation": OFFICER,
+    "deviation-note": OFFICER,
+    "deviation-close": OFFICER,
+    "certificate": OFFICER,
 }
 
 

@@ -11,11 +11,14 @@ from handlers.show import show, summary
 from handlers.understand import UNKNOWN, nearest_categories
 from knowledge.flow import Question
 from knowledge.text import Facts, Para, Part, Span, para
+from storage import suppliers
 from storage.talks import Talk
 
 MOST_BUTTON_BYTES = 64  # Telegram
 MOST_LABEL = 75  # characters on Slack
 BUTTONS_A_ROW = 3
+MOST_RECENT = 4  # suppliers that are offered
+DAYS = ("tomorrow", "on_friday", "in_two_weeks", "in_a_month", "in_three_months")  # a day in one press
 
 
 def question_part(talk: Talk, question: Question, on_path: Sequence[Question], ctx: Context) -> Para:
@@ -42,12 +45,13 @@ def answers(talk: Talk, question: Question, ctx: Context) -> list[Button]:
         return [Button(label, f"{says} {id}") for label, id in near]
     if question.kind == "countries":
         return [ctx.button("dont_know", f"{says} {UNKNOWN}")]
+    if question.kind == "supplier":
+        used = suppliers.recent(ctx.db, ctx.person.id, MOST_RECENT)
+        return fitting([Button(each.name, f"{says} #{each.id}") for each in used])
     if question.kind == "person":
         return [] if question.optional else [ctx.button("me", f"{says} {ctx.person.id}")]
     if question.kind == "date" and not question.past:
-        return [
-            ctx.button(name, f"{says} {ctx.phrase(name)}") for name in ("in_a_week", "in_a_month", "in_three_months")
-        ]
+        return [ctx.button(name, f"{says} {ctx.phrase(name)}") for name in DAYS]
     return [Button(option.label.of(ctx.lang), f"{says} {option.id}") for option in question.options]
 
 

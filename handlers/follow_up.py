@@ -38,7 +38,7 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
         words = f"{words[: contract.start()]} {words[contract.end() :]}"
     subject, supplier = _split(words)
     if supplier:
-        found["supplier"] = _supplier(supplier, ctx)
+        found["supplier"] = supplier_heard(supplier, ctx)
     if subject:
         found |= {"subject": subject, **_kind(subject, ctx)}
     complete = {"supplier", "subject", "due"} <= found.keys()
@@ -56,7 +56,8 @@ def _split(words: str) -> tuple[str, str]:
     return (" ".join(clean[:-1]), clean[-1]) if len(clean) > 1 else (clean[0], "")
 
 
-def _supplier(name: str, ctx: Context) -> Any:
+def supplier_heard(name: str, ctx: Context) -> Any:
+    """The supplier of that name, or the words to ask about."""
     question = ctx.library.flows["follow-up"].by_id["supplier"]
     try:
         return understand(question, name, ctx)
@@ -79,13 +80,15 @@ def _kind(subject: str, ctx: Context) -> dict[str, str]:
 
 def conclude(talk: Talk, ctx: Context) -> Reply:
     """Record the item, or change the one that the talk made before."""
-    supplier, answers = _known_supplier(talk.answers["supplier"], ctx), talk.answers
+    supplier, answers = known_supplier(talk.answers["supplier"], ctx), talk.answers
     agreed = (supplier, answers["kind"], answers["subject"], date.fromisoformat(answers["due"]))
     people_in_charge = answers["responsible"], answers.get("deputy")
     if talk.subject and (item := follow_ups.find(ctx.db, talk.subject)):
         follow_ups.revise(ctx.db, item, *agreed, *people_in_charge, answers.get("contract"), ctx.now)
         id, act = item.id, "changed"
+        before = {"before": {"supplier": item.supplier_name, "subject": item.subject, "due": item.due_on.isoformat()}}
     else:
+        before = {}
         id = follow_ups.add(
             ctx.db,
             *agreed,
@@ -98,7 +101,7 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
         )
         act = "recorded"
         talks.about(ctx.db, talk, id)
-    ctx.did(act, f"follow_ups:{id}", _audited(answers))
+    ctx.did(act, f"follow_ups:{id}", {**before, **_audited(answers)})
     return _recorded(id, talk, act, ctx)
 
 
@@ -108,7 +111,8 @@ def _audited(answers: Any) -> dict[str, Any]:
     }
 
 
-def _known_supplier(name: str, ctx: Context) -> int:
+def known_supplier(name: str, ctx: Context) -> int:
+    """The supplier of exactly that name, recorded when it is new; its id."""
     if known := suppliers.named(ctx.db, name):
         return known.id
     id = suppliers.add(ctx.db, name, ctx.now)

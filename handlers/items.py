@@ -48,7 +48,7 @@ def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     if not follow_ups.set_state(ctx.db, item, "done", note or None, ctx.person.id, ctx.now):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
     stored_reminders.cancel(ctx.db, item.id)
-    ctx.did("done", f"follow_ups:{item.id}", {"note": note})
+    ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
     undo = (ctx.button("reopen_button", f"/reopen {item.id}"),)
     return ctx.reply("is_done", undo, number=item.id, subject=item.subject, supplier=item.supplier_name)
 
@@ -58,7 +58,7 @@ def reopen(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
     if item.state == "open":
         return ctx.reply("open_already", (ctx.button("show_button", f"/show {item.id}"),), number=item.id)
     follow_ups.set_state(ctx.db, item, "open", None, ctx.person.id, ctx.now)
-    ctx.did("reopened", f"follow_ups:{item.id}")
+    ctx.did("reopened", f"follow_ups:{item.id}", {"before": item.state, "after": "open"})
     reminder_plans.plan_again(replace(item, state="open"), ctx)
     return ctx.reply("is_open", buttons(replace(item, state="open"), ctx), number=item.id, subject=item.subject)
 
@@ -95,7 +95,7 @@ def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
         return ctx.reply(error.phrase, **error.words)
     if not follow_ups.hand_over(ctx.db, item, to, ctx.now):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
-    ctx.did("handed over", f"follow_ups:{item.id}", {"to": to})
+    ctx.did("handed over", f"follow_ups:{item.id}", {"before": item.responsible, "after": to})
     reminder_plans.plan_again(replace(item, responsible=to), ctx)
     person = people.find(ctx.db, to)
     return ctx.reply("handed_over", number=item.id, subject=item.subject, name=person.name if person else to)

@@ -15,6 +15,7 @@ from storage.belongings import InCharge
 from storage.people import REMOVED, Person
 from storage.rooms import LEVELS
 
+COUNTED = ("items", "procurements", "deviations", "reminders", "deputy")  # of what somebody is in charge of
 TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>.+?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
 
 
@@ -54,8 +55,8 @@ def _person(words: str, ctx: Context) -> Person:
 
 
 def _what(has: InCharge, ctx: Context) -> Items:
-    counted = {"items": has.items, "procurements": has.procurements, "reminders": has.reminders, "deputy": has.deputy}
-    return Items(tuple((Span(ctx.phrase(f"in_charge_{name}", count=n)),) for name, n in counted.items() if n))
+    counted = ((name, getattr(has, name)) for name in COUNTED)
+    return Items(tuple((Span(ctx.phrase(f"in_charge_{name}", count=count)),) for name, count in counted if count))
 
 
 def hand_all(message: Message, ctx: Context) -> Reply:

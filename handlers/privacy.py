@@ -41,6 +41,7 @@ NEEDED: dict[str, str] = {
     "follow-up": INTERNAL,
     "record": INTERNAL,
     "follow": INTERNAL,
+    "certificate": INTERNAL,
     "reminders": INTERNAL,
     "done": INTERNAL,
     "snooze": INTERNAL,
@@ -68,6 +69,12 @@ NEEDED: dict[str, str] = {
     "document": SECRET,
     "case": SECRET,
     "cells": SECRET,
+    # Suppliers beside a deviation.
+    "deviation": SECRET,
+    "note": SECRET,
+    "class": SECRET,
+    "close-deviation": SECRET,
+    "confirm-close": SECRET,
     # Talks.
     "set": TALK,
     "change": TALK,
@@ -92,6 +99,10 @@ TALKS: dict[str, str] = {
     "done": INTERNAL,
     "snooze": INTERNAL,
     "hand-over": INTERNAL,
+    "certificate": INTERNAL,
+    "deviation": SECRET,
+    "deviation-note": SECRET,
+    "deviation-close": SECRET,
 }
 
 

@@ -14,7 +14,9 @@ IN_CHARGE = (
     ("procurements", "deputy"),
     ("follow_ups", "responsible"),
     ("follow_ups", "deputy"),
+    ("deviations", "responsible"),
 )
+STILL_OPEN = {"follow_ups": " and state = 'open'", "deviations": " and state <> 'closed'"}
 # Everything that names a person, for accounts that turn out to be the same one's.
 NAMED = (
     *IN_CHARGE,
@@ -26,27 +28,34 @@ NAMED = (
     ("follow_ups", "created_by"),
     ("policies", "created_by"),
     ("self_checks", "made_by"),
+    ("deviations", "created_by"),
+    ("deviations", "closing_by"),
+    ("deviations", "closed_by"),
+    ("certificates", "created_by"),
+    ("evidence", "person"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class InCharge:
-    """How much somebody is in charge of: open follow-up items, procurements, reminders ahead, and as a deputy."""
+    """How much somebody is in charge of: what is open, reminders ahead, and as a deputy."""
 
     items: int
     procurements: int
+    deviations: int
     reminders: int
     deputy: int
 
     @property
     def nothing(self) -> bool:
-        return not (self.items or self.procurements or self.deputy)
+        return not (self.items or self.procurements or self.deviations or self.deputy)
 
 
 def in_charge(db: Database, person: str) -> InCharge:
     count = (
         "select count(*) from follow_ups where responsible = ? and state = 'open'",
         "select count(*) from procurements where responsible = ?",
+        "select count(*) from deviations where responsible = ? and state <> 'closed'",
         "select count(*) from reminders where recipient = ? and state = 'planned'",
         """select (select count(*) from follow_ups where deputy = ?1 and state = 'open')
             + (select count(*) from procurements where deputy = ?1)""",
@@ -64,7 +73,7 @@ def hand_over(db: Database, giver: str, taker: str, at: datetime) -> None:
     """What `giver` is in charge of is `taker`'s. Closed items stay as they were; nobody is her own deputy."""
     now = stamp(at)
     for table, column in IN_CHARGE:
-        still = " and state = 'open'" if table == "follow_ups" else ""
+        still = STILL_OPEN.get(table, "")
         db.conn.execute(
             f"update {table} set {column} = ?, version = version + 1, changed_at = ? where {column} = ?{still}",
             (taker, now, giver),

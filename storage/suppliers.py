@@ -31,6 +31,15 @@ def named(db: Database, name: str) -> Supplier | None:
     return Supplier(*row) if row else None
 
 
+def recent(db: Database, person: str, most: int) -> list[Supplier]:
+    """Those that `person` had to do with last."""
+    sql = """select s.id, s.number, s.name from suppliers s join (
+        select supplier, created_at from follow_ups where created_by = ?1 union all
+        select supplier, created_at from deviations where created_by = ?1) used on used.supplier = s.id
+        group by s.id order by max(used.created_at) desc, s.id desc limit ?2"""
+    return [Supplier(*row) for row in db.conn.execute(sql, (person, most))]
+
+
 def names(db: Database) -> dict[int, str]:
     """Every supplier's name by id."""
     return dict(db.conn.execute("select id, name from suppliers order by name_key").fetchall())

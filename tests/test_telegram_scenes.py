@@ -396,6 +396,48 @@ def test_a_file_of_another_kind_or_too_large_is_told_so(duly, fake, tmp_path):
     assert list((tmp_path / "files").glob("*")) == []
 
 
+def test_a_photo_starts_the_certificate_talk_and_is_its_evidence(duly, fake, db, tmp_path):
+    said = duly.after(ASA, lambda: duly.brought(fake.photo(ASA, PNG)))
+
+    assert "Filen" in said[-1]["plain"] or "Vilken leverantör" in said[-1]["plain"]
+    for words in ("Nordtextil AB", "GOTS", "CU 1", "Nordtextil AB", "hoppa över", "2027-05-31"):
+        said = duly.say(ASA, words)
+    (file,) = (tmp_path / "files").glob("*.png")
+    row = db.conn.execute("select about, kind, path, size from evidence").fetchone()
+
+    assert "Certifikatet är inlagt" in said[-1]["plain"]
+    assert "inte läst" in said[-1]["plain"]
+    assert row == ("certificates:1", "photo", file.name, len(PNG))
+    assert file.read_bytes() == PNG
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_on_site_short_lines_and_photos_are_kept_in_order(duly, fake, db):
+    duly.say(ASA, "avvikelse: saknar ID06 på 2 personer")
+    duly.after(ASA, lambda: duly.brought(fake.photo(ASA, PNG)))
+    for words in ("Nordkaffe AB", "hoppa över", "bedöms senare"):
+        duly.say(ASA, words)
+    duly.say(ASA, "anteckning 1 utgången spärrad")
+    duly.after(ASA, lambda: duly.brought(fake.photo(ASA, PNG + b"2")))
+    duly.after(
+        ASA, lambda: duly.brought(fake.document(ASA, b"%PDF-1.7 x", "protokoll.pdf", "a/b", caption="avvikelse 1"))
+    )
+    duly.say(ASA, "anteckning 1 Anna 19900101-0017")
+    kept = db.conn.execute("select kind, text, name from evidence where about = 'deviations:1' order by id").fetchall()
+
+    assert [kind for kind, _, _ in kept] == ["photo", "note", "photo", "document"]
+    assert kept[1][1] == "utgången spärrad"
+    assert kept[3][2] == "protokoll.pdf"
+    assert "0017" not in str(kept)
+
+
+def test_a_supplier_is_chosen_among_the_recent_ones(duly, fake):
+    duly.say(ASA, FOLLOW)
+    duly.say(ASA, "avvikelse: saknar ID06")
+
+    assert "Nordkaffe AB" in labels(fake.sent(ASA)[-1])
+
+
 # Too fast.
 
 

@@ -1,0 +1,223 @@
+"""What each command and each button does: two tables, and the small handlers that only start something."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers import (
+    access,
+    certificates,
+    deviations,
+    draft_check,
+    follow_up,
+    forms,
+    help,
+    items,
+    labels,
+    leaving,
+    linking,
+    people,
+    policy,
+    priorities,
+    procurements,
+    questions,
+    quick,
+    reminders,
+    risk,
+    self_assessment,
+    suppliers,
+    talk,
+    wording,
+)
+from handlers.context import Context
+from handlers.flows import FLOWS
+from handlers.messages import Message, Reply
+from storage import talks
+from storage.deviations import Deviation
+from storage.talks import Talk
+
+Handler = Callable[[Message, Context], Reply]
+ABOUT_DEVIATIONS = ("deviation-note", "deviation-close")  # talks about one that is recorded
+MOST_COMPARED = 3  # labels side by side
+
+
+def _flow(id: str) -> Handler:
+    return lambda message, ctx: talk.start_from_words(id, message.text, ctx)
+
+
+def _follow_up(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; a sentence about somebody or some day records; other words are a question."""
+    if not message.text:
+        return follow_up.list_open(ctx)
+    heard = follow_up.heard(message.text, ctx)
+    if heard.keys() & {"supplier", "due"}:
+        return talk.start("follow-up", heard, ctx)
+    return questions.ask(message, ctx)
+
+
+def _label(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; a label is shown; other words are a question about labels."""
+    if not message.text:
+        return labels.every(ctx)
+    found = labels.named(message.text, ctx)
+    return labels.cards(found, ctx) if found else _asked("label", message, ctx)
+
+
+def _compare(message: Message, ctx: Context) -> Reply:
+    """Two labels or more side by side; other words are a question."""
+    found = labels.named(message.text, ctx)
+    return labels.compared(found[:MOST_COMPARED], ctx) if len(found) > 1 else _asked("compare", message, ctx)
+
+
+def _deviation(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; a number shows; other words are what was found."""
+    if not message.text:
+        return deviations.listed(ctx)
+    if deviations.only_number(message.text):
+        return deviations.numbered(deviations.show)(message, ctx)
+    return talk.start("deviation", deviations.heard(message.text, ctx), ctx)
+
+
+def _certificate(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; other words are what can be read on one."""
+    if not message.text:
+        return certificates.listed(ctx)
+    return talk.start("certificate", certificates.heard(message.text, ctx), ctx)
+
+
+def _asked(command: str, message: Message, ctx: Context) -> Reply:
+    """What began as a command, as the question that it is."""
+    word = ctx.library.commands[command].words[ctx.lang][0]
+    return questions.ask(replace(message, text=f"{word} {message.text}".strip()), ctx)
+
+
+COMMANDS: dict[str, Handler] = {
+    "risk": _flow("risk"),
+    "quick": quick.quick,
+    "need": _flow("need"),
+    "wording": _flow("wording"),
+    "check": draft_check.draft_check,
+    "procurement": procurements.procurement,
+    "supplier": suppliers.supplier,
+    "follow-up": _follow_up,
+    "record": _flow("follow-up"),
+    "reminders": reminders.coming,
+    "done": items.numbered(items.done),
+    "snooze": items.numbered(items.snooze),
+    "hand-over": items.numbered(items.hand_over),
+    "reopen": items.numbered(items.reopen),
+    "show": items.numbered(items.show_item),
+    "deviation": _deviation,
+    "note": deviations.numbered(deviations.note),
+    "close-deviation": deviations.numbered(deviations.close),
+    "confirm-close": deviations.numbered(deviations.confirm),
+    "certificate": _certificate,
+    "label": _label,
+    "self-assessment": self_assessment.self_assessment,
+    "compare": _compare,
+    "policy": policy.policy,
+    "priorities": priorities.priorities,
+    "maturity": _flow("maturity"),
+    "fairtrade-city": _flow("fairtrade-city"),
+    "ask": questions.ask,
+    "link": linking.link,
+    "unlink": linking.unlink,
+    "hand-over-all": leaving.hand_over_all,
+    "forget-me": leaving.forget_me,
+    "language": people.language,
+    "timezone": people.timezone,
+    "help": help.help,
+    "hello": help.hello,
+}
+
+
+# What only buttons say.
+
+
+def _set(message: Message, ctx: Context) -> Reply:
+    address, _, words = message.text.partition(" ")
+    found, question = address_of(address, ctx)
+    return talk.press(found, question, words.strip(), ctx) if found else ctx.reply("old_button")
+
+
+def _change(message: Message, ctx: Context) -> Reply:
+    found, question = address_of(message.text, ctx)
+    return talk.change(found, question, ctx) if found else ctx.reply("old_button")
+
+
+def _on_talk(act: Callable[[Talk, Context], Reply]) -> Handler:
+    def handler(message: Message, ctx: Context) -> Reply:
+        found, _ = address_of(message.text, ctx)
+        return act(found, ctx) if found else ctx.reply("old_button")
+
+    return handler
+
+
+def address_of(words: str, ctx: Context) -> tuple[Talk | None, str]:
+    """The talk and the question in "12.category"; only one's own talks are found."""
+    number, _, question = words.strip().partition(".")
+    known = number.isdecimal() and number.isascii() and len(number) < 13
+    found = talks.find(ctx.db, int(number), ctx.person.id) if known else None
+    return (found if found and access.may_talk(found.flow, ctx) else None), question
+
+
+def _start(message: Message, ctx: Context) -> Reply:
+    """`/start risk`, `/start done 4`, `/start wording 12`: a talk about a record. A link may carry a code instead."""
+    id, _, subject = message.text.partition(" ")
+    if linking.typed(id) and id not in FLOWS:
+        return linking.give(id, ctx)
+    number = int(subject) if subject.isdecimal() and subject.isascii() and len(subject) < 13 else None
+    if id not in FLOWS:
+        return ctx.reply("old_button")
+    if not access.may_talk(id, ctx):
+        return access.refused_talk(ctx, id)
+    if id in ("done", "snooze", "hand-over"):
+        checked = items.numbered(items.show_item)(replace(message, text=subject), ctx)
+        return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
+    if id in ABOUT_DEVIATIONS:
+        return deviations.numbered(_starting(id))(replace(message, text=subject), ctx)
+    answers, about = risk.start_answers(id, subject, ctx) if number else ({}, None)
+    return talk.start(id, answers, ctx, about)
+
+
+def _starting(flow: str) -> Callable[[Deviation, str, Context], Reply]:
+    return lambda found, _, ctx: talk.start(flow, {}, ctx, found.id)
+
+
+def _follow(message: Message, ctx: Context) -> Reply:
+    """`/follow ilo-basic`: record the follow-up that a clause gives rise to."""
+    clause = ctx.library.clauses.get(message.text)
+    return talk.start("follow-up", wording.follow_answers(clause, ctx), ctx) if clause else ctx.reply("old_button")
+
+
+PRESSED: dict[str, Handler] = {
+    "set": _set,
+    "change": _change,
+    "back": _on_talk(talk.back),
+    "skip": _on_talk(talk.skip),
+    "explain": _on_talk(talk.explain),
+    "review": _on_talk(talk.review),
+    "resume": _on_talk(talk.resume),
+    "start": _start,
+    "follow": _follow,
+    "record": _flow("follow-up"),
+    "fill": forms.fill,
+    "topic": questions.show_topic,
+    "label": labels.show,
+    "form": self_assessment.document,
+    "deviation": deviations.numbered(deviations.show),
+    "class": deviations.numbered(deviations.classify),
+    "confirm-close": deviations.numbered(deviations.confirm),
+    "pair": linking.pair,
+    "hand-all": leaving.hand_all,
+    "forget": leaving.forget,
+    "compare": labels.show_compared,
+    "clause": wording.read,
+    "clauses": wording.page,
+    "choose": wording.choose,
+    "document": wording.document,
+    "group": quick.group,
+    "look": quick.look,
+    "case": risk.show_case,
+    "cells": risk.show_cells,
+    "market": risk.show_market,
+}
