@@ -68,7 +68,7 @@ async def _rows(typed: Sequence[str], times: int) -> list[Row]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     api = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
     with TemporaryDirectory(prefix="duly-bench-") as directory:
-        duly, bare = _started("bench.slack_duly", api, directory), _started("bench.slack_bare", api, directory)
+        duly, bare = _started("bench.unhurried", api, directory), _started("bench.slack_bare", api, directory)
         try:
             for _, port in (duly, bare):
                 await _ready(port)

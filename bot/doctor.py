@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bot.config import Settings, SlackSettings
+from bot.config import Settings, SlackSettings, TelegramSettings
 from knowledge.check import check
 from knowledge.library import Library
 from storage import audit, inbox, outbox
@@ -39,6 +40,7 @@ def findings(settings: Settings, library: Library) -> list[Finding]:
         _content(library),
         *_database(settings),
         *(_slack(settings.slack) if settings.slack else [Finding("Slack", found="not configured")]),
+        *(_telegram(settings.telegram) if settings.telegram else [Finding("Telegram", found="not configured")]),
     ]
 
 
@@ -98,6 +100,26 @@ def _slack(settings: SlackSettings) -> Iterator[Finding]:
     yield from _clock(headers.get("date", ""))
     if settings.app_token:
         yield _socket(settings)
+
+
+def _telegram(settings: TelegramSettings) -> Iterator[Finding]:
+    import httpx
+
+    asked: dict[str, dict[str, Any]] = {}
+    try:
+        for method in ("getMe", "getWebhookInfo"):
+            asked[method] = httpx.get(f"{settings.api_url}{settings.token}/{method}", timeout=10).json()
+    except (httpx.HTTPError, ValueError):  # the token is in the address, so nothing of the error is shown
+        yield Finding("Telegram", "Telegram is out of reach; see TELEGRAM_API_URL and the network")
+        return
+    me = asked["getMe"]
+    if not me.get("ok"):
+        yield Finding("Telegram token", f"Telegram says {me.get('description')}; see TELEGRAM_BOT_TOKEN")
+        return
+    yield Finding("Telegram token", found=f"@{me['result']['username']}")
+    hook = (asked["getWebhookInfo"].get("result") or {}).get("url", "")
+    wrong = bool(hook) and hook != settings.webhook
+    yield Finding("Telegram updates", "another address is set as webhook; duly serve removes it" if wrong else "")
 
 
 def _clock(date: str) -> Iterator[Finding]:

@@ -13,9 +13,13 @@ DATES = "dates.yaml"
 CRITERIA = "criteria/self-assessment.yaml"
 LABELS = "labels.yaml"
 DRAFT = "draft.yaml"
+GROUPS = "groups.yaml"
 
 # What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
 MISTAKES = [
+    # groups
+    (GROUPS, r"categories: \[\]", "categories: [tea]", 0, "the category 'tea' stands in 'food' too"),
+    (GROUPS, r"categories: \[\]", "categorys: []", 0, "unknown key 'categorys'. Did you mean 'categories'?"),
     # topics
     (BOTH, r"^sources: \[", "sources: [luo 4:1, ", 0, "unknown source 'luo'. Did you"),
     (BOTH, r"^sources: \[", "sources: [lou 4.1, ", 0, "'lou 4.1' names no paragraph"),

@@ -1,4 +1,4 @@
-"""Everything that the other tests sent to Slack, held against the types that Slack publishes, in one run of tsc."""
+"""Everything that the other tests sent, held against Slack's own types and grammY's of the Bot API."""
 
 import json
 import shutil
@@ -10,6 +10,7 @@ import pytest
 
 from bot.slack_manifest import manifest
 
+from .fakes import bot_api
 from .fakes.workspace import SENT
 
 TYPES = Path(__file__).parent / "types"
@@ -20,6 +21,11 @@ ARGUMENTS = {
     "views.open": "ViewsOpenArguments",
     "views.publish": "ViewsPublishArguments",
 }
+CALLS = (  # of Telegram's methods, with all that may be sent with them
+    *("sendMessage", "editMessageText", "editMessageReplyMarkup", "sendPhoto", "sendDocument", "answerCallbackQuery"),
+    *("setMyCommands", "setMyDescription", "setMyShortDescription", "leaveChat", "getFile", "setWebhook"),
+    *("deleteWebhook", "getUpdates"),
+)
 CONFIG = {"compilerOptions": {"strict": True, "noEmit": True, "skipLibCheck": True, "moduleResolution": "node16"}}
 
 pytestmark = pytest.mark.skipif(
@@ -41,9 +47,9 @@ def tsc(tmp_path: Path, source: str) -> str:
     return subprocess.run(["node", str(compiler), "-p", str(tmp_path)], capture_output=True, text=True).stdout
 
 
-def sent(method: str) -> list[Any]:
+def sent(method: str, calls: Any = SENT) -> list[Any]:
     """Different payloads of one method."""
-    distinct = {json.dumps(args, sort_keys=True): args for name, args in SENT if name == method}
+    distinct = {json.dumps(args, sort_keys=True): args for name, args in calls if name == method}
     every = list(distinct.values())
     return every[:: max(1, len(every) // MOST)]
 
@@ -62,6 +68,31 @@ def test_what_was_sent_has_slacks_own_types(tmp_path, library):
         )
 
     assert tsc(tmp_path, "\n".join(lines)) == ""
+
+
+def test_what_was_sent_to_telegram_and_what_came_has_the_types_of_the_bot_api(tmp_path):
+    if not bot_api.SENT:
+        pytest.skip("no test that sends anything ran before this one")
+    lines = ["import type { ApiMethods, Update } from '@grammyjs/types';"]
+    lines.append("type P<M extends keyof ApiMethods<never>> = Parameters<ApiMethods<never>[M]>[0];")
+    for method in CALLS:
+        for at, payload in enumerate(sent(method, bot_api.SENT)):
+            lines.append(f"export const {method}_{at}: P<'{method}'> = {json.dumps(payload)};")
+    updates = [update for update in bot_api.UPDATES if "reply_to_message" not in str(update)]  # see below
+    for at, update in enumerate(updates[:: max(1, len(updates) // MOST)]):
+        lines.append(f"export const u{at}: Update = {json.dumps(update)};")
+
+    # The types want `reply_to_message: undefined` inside an answered message, which JSON cannot say.
+    assert tsc(tmp_path, "\n".join(lines)) == ""
+    assert len(lines) > 100
+
+
+def test_the_compiler_would_object_to_a_wrong_call_of_the_bot_api(tmp_path):
+    wrong = {"chat_id": 1, "text": "x", "parse_mode": "html5"}
+    lines = ["import type { ApiMethods } from '@grammyjs/types';"]
+    lines.append(f"export const p: Parameters<ApiMethods<never>['sendMessage']>[0] = {json.dumps(wrong)};")
+
+    assert "error TS" in tsc(tmp_path, "\n".join(lines))
 
 
 def test_the_compiler_would_object(tmp_path):
