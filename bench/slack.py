@@ -72,7 +72,7 @@ async def _rows(typed: Sequence[str], times: int) -> list[Row]:
         try:
             for _, port in (duly, bare):
                 await _ready(port)
-            idle = _megabytes(duly[0].pid)
+            idle = megabytes(duly[0].pid)
             await _sent(duly[1], taker, typed[:1], "first", answered=True)  # makes the officers known
             rates: dict[str, list[float]] = {"duly": [], "bare": []}
             flood: list[float] = []
@@ -102,9 +102,7 @@ async def _rows(typed: Sequence[str], times: int) -> list[Row]:
 
 
 def _started(module: str, api: str, directory: str) -> tuple[subprocess.Popen[bytes], int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("DULY_", "SLACK_"))},
         "DULY_DATABASE": str(Path(directory) / "duly.db"),
@@ -170,6 +168,13 @@ def _signed(user: str, id: str, words: str) -> tuple[dict[str, str], bytes]:
     return headers, body
 
 
-def _megabytes(pid: int) -> float:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def megabytes(pid: int) -> float:
+    """What a process holds of the machine's memory."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024

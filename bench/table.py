@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import messages, purchases, questions, slack, start
+from bench import messages, purchases, questions, slack, start, telegram
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
@@ -13,6 +13,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "questions": questions.rows,
     "purchases": purchases.rows,
     "slack": slack.rows,
+    "telegram": telegram.rows,
 }
 
 

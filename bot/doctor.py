@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.config import Settings, SlackSettings, TelegramSettings
 from knowledge.check import check
@@ -103,21 +102,15 @@ def _slack(settings: SlackSettings) -> Iterator[Finding]:
 
 
 def _telegram(settings: TelegramSettings) -> Iterator[Finding]:
-    import httpx
+    from bot.telegram_known import asked
 
-    asked: dict[str, dict[str, Any]] = {}
-    try:
-        for method in ("getMe", "getWebhookInfo"):
-            asked[method] = httpx.get(f"{settings.api_url}{settings.token}/{method}", timeout=10).json()
-    except (httpx.HTTPError, ValueError):  # the token is in the address, so nothing of the error is shown
-        yield Finding("Telegram", "Telegram is out of reach; see TELEGRAM_API_URL and the network")
-        return
-    me = asked["getMe"]
+    me = asked(settings, "getMe")
     if not me.get("ok"):
-        yield Finding("Telegram token", f"Telegram says {me.get('description')}; see TELEGRAM_BOT_TOKEN")
+        says = me.get("description", "nothing: it is out of reach")
+        yield Finding("Telegram token", f"Telegram says {says}; see TELEGRAM_BOT_TOKEN")
         return
     yield Finding("Telegram token", found=f"@{me['result']['username']}")
-    hook = (asked["getWebhookInfo"].get("result") or {}).get("url", "")
+    hook = (asked(settings, "getWebhookInfo").get("result") or {}).get("url", "")
     wrong = bool(hook) and hook != settings.webhook
     yield Finding("Telegram updates", "another address is set as webhook; duly serve removes it" if wrong else "")
 

@@ -14,12 +14,11 @@ from typing import Any
 import orjson
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot import attachments, telegram_hear, telegram_menu
 from bot.attachments import NotTaken
 from bot.config import TelegramSettings
-from bot.courier import AT_ONCE, Courier
+from bot.courier import Courier
 from bot.heard import Heard
 from bot.inbox import Inbox, Later
 from bot.intake import Intake
@@ -27,6 +26,7 @@ from bot.limiter import Limiter, too_fast
 from bot.pace import Pace
 from bot.service import Service
 from bot.telegram_hear import NAME, Moved, Nobody, Standing, Turn
+from bot.telegram_http import Request
 from bot.telegram_people import TelegramPeople, brings_code
 from bot.telegram_poll import Poll
 from bot.telegram_send import NO_PREVIEW, Paces, TelegramPost
@@ -37,8 +37,6 @@ from storage import audit, inbox, people, rooms
 from storage.people import Person
 
 log = logging.getLogger("duly.telegram")
-
-CONNECT, READ = 5.0, 15.0  # seconds
 
 
 class Telegram:
@@ -61,7 +59,8 @@ class Telegram:
             settings.token,
             base_url=settings.api_url,
             base_file_url=f"{settings.api_url.removesuffix('/bot')}/file/bot",
-            request=HTTPXRequest(AT_ONCE, connect_timeout=CONNECT, read_timeout=READ, pool_timeout=READ),
+            request=Request(),
+            get_updates_request=Request(),
         )
         self.me = telegram_hear.Bot(0, "", telegram_menu.names(service.library))
         self.people = TelegramPeople(service, self.bot, language)

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import aiohttp
+import orjson
 
 from bot.config import TelegramSettings
 from bot.delivery import OWNER
@@ -40,7 +41,8 @@ class Poll:
     async def run(self) -> None:
         """Ask until cancelled, or until Telegram says that there is no such bot."""
         wait = SHORTEST
-        async with httpx.AsyncClient(timeout=self.settings.patience + SLACK) as client:
+        timeout = aiohttp.ClientTimeout(total=self.settings.patience + SLACK)
+        async with aiohttp.ClientSession(timeout=timeout) as client:
             while not self.stopped:
                 pause = await self._round(client)
                 wait = SHORTEST if pause is None else min(max(pause, wait * 2), LONGEST) if pause == 0 else pause
@@ -55,7 +57,7 @@ class Poll:
         except NotKept:
             pass  # it ends by itself
 
-    async def _round(self, client: httpx.AsyncClient) -> float | None:
+    async def _round(self, client: aiohttp.ClientSession) -> float | None:
         """One question; seconds to wait before the next, 0 for longer each time, None for not at all."""
         try:
             if not self._mine():
@@ -64,7 +66,7 @@ class Poll:
             answer = await self._asked(client)
         except NotKept:
             return 0
-        except (httpx.HTTPError, ValueError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             self.fault = "Telegram is out of reach"
             log.warning("no updates", extra={"error": type(error).__name__})
             return 0
@@ -89,12 +91,12 @@ class Poll:
         with self.service.kept():
             return leases.take(self.service.db, LEASE, OWNER, now, now + HELD)
 
-    async def _asked(self, client: httpx.AsyncClient) -> dict[str, Any]:
+    async def _asked(self, client: aiohttp.ClientSession) -> dict[str, Any]:
         asked: dict[str, Any] = {"timeout": self.settings.patience, "allowed_updates": list(KINDS)}
         if self.offset is not None:
             asked["offset"] = self.offset
-        answer = await client.post(f"{self.settings.api_url}{self.settings.token}/getUpdates", json=asked)
-        said = answer.json()
+        async with client.post(f"{self.settings.api_url}{self.settings.token}/getUpdates", json=asked) as answer:
+            said = orjson.loads(await answer.read())
         return said if isinstance(said, dict) else {}
 
     def _refused(self, answer: Mapping[str, Any]) -> float:
