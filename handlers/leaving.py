@@ -54,7 +54,7 @@ def _person(words: str, ctx: Context) -> Person:
 
 
 def _what(has: InCharge, ctx: Context) -> Items:
-    counted = {"items": has.items, "procurements": has.procurements, "reminders": has.reminders, "deputy": has.deputy}
+    counted = {name: getattr(has, name) for name in ("items", "procurements", "reminders", "deviations", "deputy")}
     return Items(tuple((Span(ctx.phrase(f"in_charge_{name}", count=n)),) for name, n in counted.items() if n))
 
 

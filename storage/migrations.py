@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 @MIGRATIONS()
@@ -31,6 +31,13 @@ def m003_the_post(db: Database) -> None:
 def m004_the_people(db: Database) -> None:
     """Codes by which a person comes in, or brings another account of hers; letters that go out in several parts."""
     for statement in COMING_IN:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m005_on_site(db: Database) -> None:
+    """What is found and shown on site: deviations, certificates, and the notes and files that support them."""
+    for statement in ON_SITE:
         db.conn.execute(statement)
 
 
@@ -163,4 +170,32 @@ COMING_IN = (
         state text not null check (state in ('offered', 'claimed', 'confirmed', 'refused')),
         created_at text not null, expires_at text not null) strict""",
     "alter table outbox add column parts integer not null default 0",
+)
+
+ON_SITE = (
+    """create table evidence (
+        id integer primary key, about text not null, kind text not null check (kind in ('note', 'photo', 'document')),
+        text text, name text, path text, sha256 text, size integer, person text not null references people,
+        created_at text not null) strict""",
+    "create index evidence_by_record on evidence (about, id)",
+    """create table deviations (
+        id integer primary key, supplier integer not null references suppliers, contract text,
+        item integer references follow_ups, what text not null,
+        class text check (class in ('observation', 'minor', 'major', 'zero_tolerance')),
+        two integer not null default 0 check (two in (0, 1)), where_found text, found_on text not null,
+        state text not null check (state in ('open', 'reported_done', 'closing', 'closed')),
+        closing_by text references people, closing_note text, closed_by text references people, closed_at text,
+        responsible text not null references people, version integer not null default 1,
+        created_by text not null references people, created_at text not null, changed_at text not null,
+        check (class is null or class <> 'zero_tolerance' or two = 1)) strict""",
+    "create index deviations_open on deviations (responsible, id) where state <> 'closed'",
+    "create index deviations_by_supplier on deviations (supplier, id)",
+    "create index deviations_by_author on deviations (created_by, id)",
+    """create table certificates (
+        id integer primary key, supplier integer not null references suppliers, scheme text not null,
+        number text not null, holder text not null, scope text, valid_to text not null, looked_up text,
+        item integer references follow_ups, created_by text not null references people, created_at text not null,
+        replaced_at text) strict""",
+    "create index certificates_current on certificates (valid_to) where replaced_at is null",
+    "create index certificates_by_supplier on certificates (supplier, id)",
 )
