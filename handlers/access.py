@@ -44,6 +44,8 @@ NEEDED: dict[str, str] = {
     "follow-up": READER,  # a sentence that records begins a talk, which has its own row
     "reminders": READER,
     "show": READER,
+    "deviation": READER,  # what is recorded begins a talk, which has its own row
+    "certificate": READER,
     "case": READER,
     "cells": READER,
     "clauses": READER,
@@ -62,6 +64,11 @@ NEEDED: dict[str, str] = {
     "hand-over-all": OFFICER,
     "hand-all": OFFICER,
     "reopen": OFFICER,
+    "note": OFFICER,
+    "another": OFFICER,
+    "close-deviation": OFFICER,
+    "confirm-deviation": OFFICER,
+    "keep-open": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
     # Talks.
@@ -95,6 +102,11 @@ TALKS: dict[str, str] = {
     "done": OFFICER,
     "snooze": OFFICER,
     "hand-over": OFFICER,
+    "deviation": OFFICER,
+    "deviation-note": OFFICER,
+    "deviation-class": OFFICER,
+    "deviation-close": OFFICER,
+    "certificate": OFFICER,
 }
 
 

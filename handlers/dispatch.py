@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from handlers import (
     access,
+    closing,
     draft_check,
+    files,
     follow_up,
     forms,
     help,
@@ -17,6 +19,7 @@ from handlers import (
     labels,
     leaving,
     linking,
+    on_site,
     people,
     policy,
     priorities,
@@ -34,13 +37,14 @@ from handlers import (
 from handlers.context import Context
 from handlers.flows import FLOWS
 from handlers.messages import Button, Message, Reply
-from handlers.understand import NotUnderstood
+from handlers.understand import NotUnderstood, names_option
 from knowledge.words import fold
 from storage import talks
 from storage.talks import Talk
 
 Handler = Callable[[Message, Context], Reply]
 MOST_COMPARED = 3  # labels side by side
+OF_PURCHASES = ("risk", "need", "wording")  # talks that may be about a procurement
 
 
 def _flow(id: str) -> Handler:
@@ -62,19 +66,15 @@ def _label(message: Message, ctx: Context) -> Reply:
     if not message.text:
         return labels.every(ctx)
     found = labels.named(message.text, ctx)
-    return labels.cards(found, ctx) if found else _asked("label", message, ctx)
+    return labels.cards(found, ctx) if found else questions.ask_after("label", message, ctx)
 
 
 def _compare(message: Message, ctx: Context) -> Reply:
     """Two labels or more side by side; other words are a question."""
     found = labels.named(message.text, ctx)
-    return labels.compared(found[:MOST_COMPARED], ctx) if len(found) > 1 else _asked("compare", message, ctx)
-
-
-def _asked(command: str, message: Message, ctx: Context) -> Reply:
-    """What began as a command, as the question that it is."""
-    word = ctx.library.commands[command].words[ctx.lang][0]
-    return questions.ask(replace(message, text=f"{word} {message.text}".strip()), ctx)
+    if len(found) < 2:
+        return questions.ask_after("compare", message, ctx)
+    return labels.compared(found[:MOST_COMPARED], ctx)
 
 
 COMMANDS: dict[str, Handler] = {
@@ -93,6 +93,11 @@ COMMANDS: dict[str, Handler] = {
     "hand-over": items.numbered(items.hand_over),
     "reopen": items.numbered(items.reopen),
     "show": items.numbered(items.show_item),
+    "deviation": on_site.deviation,
+    "note": on_site.note,
+    "close-deviation": on_site.close,
+    "confirm-deviation": on_site.numbered(closing.confirm),
+    "certificate": on_site.certificate,
     "label": _label,
     "self-assessment": self_assessment.self_assessment,
     "compare": _compare,
@@ -153,7 +158,9 @@ def _start(message: Message, ctx: Context) -> Reply:
     if id in ("done", "snooze", "hand-over"):
         checked = items.numbered(items.show_item)(replace(message, text=subject), ctx)
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
-    answers, about = risk.start_answers(id, subject, ctx) if number else ({}, None)
+    if id in on_site.TALKS:
+        return on_site.start(id, number, ctx)
+    answers, about = risk.start_answers(id, subject, ctx) if number and id in OF_PURCHASES else ({}, None)
     return talk.start(id, answers, ctx, about)
 
 
@@ -175,6 +182,8 @@ PRESSED: dict[str, Handler] = {
     "follow": _follow,
     "record": _flow("follow-up"),
     "fill": forms.fill,
+    "another": on_site.numbered(on_site.another),
+    "keep-open": on_site.numbered(closing.keep_open),
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,
@@ -229,6 +238,8 @@ def handle(message: Message, ctx: Context) -> Reply:
 def _handled(message: Message, ctx: Context) -> Reply:
     if not access.may("ask", ctx):  # whatever else is said needs at least as much
         return access.refused(ctx, "ask")
+    if message.files and (said := files.received(message, _open_talk(ctx), ctx)):
+        return said
     if not message.text:
         return ctx.reply("empty", (ctx.button("help_button", "/help"),))
     if message.text.startswith("/"):
@@ -271,8 +282,8 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
         return VERBS[verb](going_on, ctx)
     flow = ctx.library.flows[going_on.flow]
     question = flow.by_id.get(going_on.asked or "", flow.questions[0])
-    command = _command(message.text, ctx)
-    if command and (not command[1] or command[0] in BESIDE):
+    command = None if names_option(question, message.text, ctx.lang) else _command(message.text, ctx)
+    if command and (not command[1] or command[0] in BESIDE or on_site.plainly(*command, message.text)):
         return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
     if question.kind in FREE and _is_question(message.text, ctx):
         return _aside(message, going_on, ctx)

@@ -38,7 +38,7 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
         words = f"{words[: contract.start()]} {words[contract.end() :]}"
     subject, supplier = _split(words)
     if supplier:
-        found["supplier"] = _supplier(supplier, ctx)
+        found["supplier"] = supplier_named(supplier, ctx)
     if subject:
         found |= {"subject": subject, **_kind(subject, ctx)}
     complete = {"supplier", "subject", "due"} <= found.keys()
@@ -56,7 +56,8 @@ def _split(words: str) -> tuple[str, str]:
     return (" ".join(clean[:-1]), clean[-1]) if len(clean) > 1 else (clean[0], "")
 
 
-def _supplier(name: str, ctx: Context) -> Any:
+def supplier_named(name: str, ctx: Context) -> Any:
+    """A supplier as an answer: a known one's name, a new name, or one that needs a question back."""
     question = ctx.library.flows["follow-up"].by_id["supplier"]
     try:
         return understand(question, name, ctx)
@@ -79,7 +80,7 @@ def _kind(subject: str, ctx: Context) -> dict[str, str]:
 
 def conclude(talk: Talk, ctx: Context) -> Reply:
     """Record the item, or change the one that the talk made before."""
-    supplier, answers = _known_supplier(talk.answers["supplier"], ctx), talk.answers
+    supplier, answers = known_supplier(talk.answers["supplier"], ctx), talk.answers
     agreed = (supplier, answers["kind"], answers["subject"], date.fromisoformat(answers["due"]))
     people_in_charge = answers["responsible"], answers.get("deputy")
     if talk.subject and (item := follow_ups.find(ctx.db, talk.subject)):
@@ -108,7 +109,8 @@ def _audited(answers: Any) -> dict[str, Any]:
     }
 
 
-def _known_supplier(name: str, ctx: Context) -> int:
+def known_supplier(name: str, ctx: Context) -> int:
+    """The id of the supplier of that name, which is recorded when it is new."""
     if known := suppliers.named(ctx.db, name):
         return known.id
     id = suppliers.add(ctx.db, name, ctx.now)

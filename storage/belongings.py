@@ -38,7 +38,7 @@ NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class InCharge:
-    """How much somebody is in charge of: open items, procurements, reminders ahead, open deviations, and as a deputy."""
+    """How much somebody is in charge of: open items and deviations, procurements, reminders ahead; and as a deputy."""
 
     items: int
     procurements: int

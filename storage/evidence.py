@@ -27,7 +27,9 @@ COLUMNS = "id, about, kind, text, name, path, sha256, size, person, created_at"
 
 
 def _evidence(row: Any) -> Evidence:
-    return Evidence(*row[:-1], moment(row[-1]))
+    values = list(row)
+    values[-1] = moment(values[-1])
+    return Evidence(*values)
 
 
 def add(

@@ -1,6 +1,7 @@
 """What the class of a deviation asks of those who close it.
 
-Source: Duly's own rule, as the classes are (content/deviations.yaml): what is gravest is not closed by one person alone.
+Source: Duly's own rule, as the classes are (content/deviations.yaml): what is gravest is not
+closed by one person alone.
 """
 
 TO_CLOSE: dict[str, int] = {  # class -> how many different officers it takes, the lightest first
