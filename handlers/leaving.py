@@ -80,7 +80,7 @@ def give_all(giver: Person, taker: Person, ctx: Context) -> InCharge:
         item = follow_ups.find(ctx.db, id)
         if item:
             reminder_plans.plan_again(item, ctx)
-    counts = {"items": has.items, "procurements": has.procurements, "deputy": has.deputy}
+    counts = {name: getattr(has, name) for name in ("items", "procurements", "deviations", "deputy")}
     ctx.did("handed everything over", f"people:{giver.id}", {"to": taker.id, **counts})
 
     def told(hers: Context) -> Reply:
