@@ -42,10 +42,10 @@ NEEDED: dict[str, str] = {
     "procurement": READER,
     "supplier": READER,
     "follow-up": READER,  # a sentence that records begins a talk, which has its own row
-    "deviation": READER,
-    "certificate": READER,
     "reminders": READER,
     "show": READER,
+    "deviation": READER,  # what is recorded begins a talk, which has its own row
+    "certificate": READER,
     "case": READER,
     "cells": READER,
     "clauses": READER,
@@ -63,11 +63,12 @@ NEEDED: dict[str, str] = {
     "hand-over": OFFICER,
     "hand-over-all": OFFICER,
     "hand-all": OFFICER,
-    "note": OFFICER,
-    "class": OFFICER,
-    "close-deviation": OFFICER,
-    "confirm-close": OFFICER,  # another officer than the one who proposed it: knowledge/rules/deviation.py
     "reopen": OFFICER,
+    "note": OFFICER,
+    "another": OFFICER,
+    "close-deviation": OFFICER,
+    "confirm-deviation": OFFICER,
+    "keep-open": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
     # Talks.
@@ -103,6 +104,7 @@ TALKS: dict[str, str] = {
     "hand-over": OFFICER,
     "deviation": OFFICER,
     "deviation-note": OFFICER,
+    "deviation-class": OFFICER,
     "deviation-close": OFFICER,
     "certificate": OFFICER,
 }

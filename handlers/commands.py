@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from handlers import (
     access,
-    certificates,
-    deviations,
+    closing,
     draft_check,
     follow_up,
     forms,
@@ -15,6 +14,7 @@ from handlers import (
     labels,
     leaving,
     linking,
+    on_site,
     people,
     policy,
     priorities,
@@ -32,11 +32,10 @@ from handlers.context import Context
 from handlers.flows import FLOWS
 from handlers.messages import Message, Reply
 from storage import talks
-from storage.deviations import Deviation
 from storage.talks import Talk
 
 Handler = Callable[[Message, Context], Reply]
-ABOUT_DEVIATIONS = ("deviation-note", "deviation-close")  # talks about one that is recorded
+OF_PURCHASES = ("risk", "need", "wording")  # talks that may be about a procurement
 MOST_COMPARED = 3  # labels side by side
 
 
@@ -59,35 +58,15 @@ def _label(message: Message, ctx: Context) -> Reply:
     if not message.text:
         return labels.every(ctx)
     found = labels.named(message.text, ctx)
-    return labels.cards(found, ctx) if found else _asked("label", message, ctx)
+    return labels.cards(found, ctx) if found else questions.ask_after("label", message, ctx)
 
 
 def _compare(message: Message, ctx: Context) -> Reply:
     """Two labels or more side by side; other words are a question."""
     found = labels.named(message.text, ctx)
-    return labels.compared(found[:MOST_COMPARED], ctx) if len(found) > 1 else _asked("compare", message, ctx)
-
-
-def _deviation(message: Message, ctx: Context) -> Reply:
-    """Alone it lists; a number shows; other words are what was found."""
-    if not message.text:
-        return deviations.listed(ctx)
-    if deviations.only_number(message.text):
-        return deviations.numbered(deviations.show)(message, ctx)
-    return talk.start("deviation", deviations.heard(message.text, ctx), ctx)
-
-
-def _certificate(message: Message, ctx: Context) -> Reply:
-    """Alone it lists; other words are what can be read on one."""
-    if not message.text:
-        return certificates.listed(ctx)
-    return talk.start("certificate", certificates.heard(message.text, ctx), ctx)
-
-
-def _asked(command: str, message: Message, ctx: Context) -> Reply:
-    """What began as a command, as the question that it is."""
-    word = ctx.library.commands[command].words[ctx.lang][0]
-    return questions.ask(replace(message, text=f"{word} {message.text}".strip()), ctx)
+    if len(found) < 2:
+        return questions.ask_after("compare", message, ctx)
+    return labels.compared(found[:MOST_COMPARED], ctx)
 
 
 COMMANDS: dict[str, Handler] = {
@@ -106,11 +85,11 @@ COMMANDS: dict[str, Handler] = {
     "hand-over": items.numbered(items.hand_over),
     "reopen": items.numbered(items.reopen),
     "show": items.numbered(items.show_item),
-    "deviation": _deviation,
-    "note": deviations.numbered(deviations.note),
-    "close-deviation": deviations.numbered(deviations.close),
-    "confirm-close": deviations.numbered(deviations.confirm),
-    "certificate": _certificate,
+    "deviation": on_site.deviation,
+    "note": on_site.note,
+    "close-deviation": on_site.close,
+    "confirm-deviation": on_site.numbered(closing.confirm),
+    "certificate": on_site.certificate,
     "label": _label,
     "self-assessment": self_assessment.self_assessment,
     "compare": _compare,
@@ -173,14 +152,10 @@ def _start(message: Message, ctx: Context) -> Reply:
     if id in ("done", "snooze", "hand-over"):
         checked = items.numbered(items.show_item)(replace(message, text=subject), ctx)
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
-    if id in ABOUT_DEVIATIONS:
-        return deviations.numbered(_starting(id))(replace(message, text=subject), ctx)
-    answers, about = risk.start_answers(id, subject, ctx) if number else ({}, None)
+    if id in on_site.TALKS:
+        return on_site.start(id, number, ctx)
+    answers, about = risk.start_answers(id, subject, ctx) if number and id in OF_PURCHASES else ({}, None)
     return talk.start(id, answers, ctx, about)
-
-
-def _starting(flow: str) -> Callable[[Deviation, str, Context], Reply]:
-    return lambda found, _, ctx: talk.start(flow, {}, ctx, found.id)
 
 
 def _follow(message: Message, ctx: Context) -> Reply:
@@ -204,9 +179,8 @@ PRESSED: dict[str, Handler] = {
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,
-    "deviation": deviations.numbered(deviations.show),
-    "class": deviations.numbered(deviations.classify),
-    "confirm-close": deviations.numbered(deviations.confirm),
+    "another": on_site.numbered(on_site.another),
+    "keep-open": on_site.numbered(closing.keep_open),
     "pair": linking.pair,
     "hand-all": leaving.hand_all,
     "forget": leaving.forget,

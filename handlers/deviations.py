@@ -1,234 +1,285 @@
-"""Deviations: recorded on site in a few lines, judged by a person, closed when it is shown that they are remedied.
+"""Deviations: what was found at a supplier, what supports it, and which class a person gives it.
 
-Zero tolerance stops the ordinary way of working, and is closed by two different officers.
+A zero tolerance stops everything else: who is told today and who decides comes first.
 """
 
 import re
-from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from handlers import evidence
+from handlers import evidence, follow_up, own
+from handlers.conduct import COMPANY
 from handlers.context import Context
-from handlers.follow_up import known_supplier, supplier_heard
-from handlers.messages import Button, Message, Reply
+from handlers.glossary import read_more
+from handlers.messages import Attachment, Button, Reply
+from handlers.understand import NotUnderstood, Unsure, understand
+from knowledge.match import nearest_names
 from knowledge.rules import calendar
-from knowledge.rules.deviation import ZERO, may_close, needs_two
-from knowledge.text import Facts, Items, Part, Span, para
-from storage import deviations, people, talks
+from knowledge.rules.deviation import may_confirm, needs_two
+from knowledge.text import Facts, Heading, Items, Part, Span, para
+from knowledge.words import fold
+from storage import deviations, people, suppliers, talks
 from storage.deviations import Deviation
 from storage.talks import Talk
 
-AT = re.compile(r"^(?:hos|at)\s+(?P<supplier>[^:]{2,80}):\s*(?P<what>.+)", re.IGNORECASE | re.DOTALL)
-NUMBER = re.compile(r"\s*#?(\d{1,12})(?:[\s:,]+|$)(.*)", re.DOTALL)
+AT_FIRST = re.compile(r"(?:hos|at)\s+(?P<supplier>[^:\n]{1,120}?)\s*[:\n]\s*(?P<what>.+)", re.IGNORECASE | re.DOTALL)
+AT = re.compile(r"(?:hos|at)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+AT_LAST = re.compile(r"(?P<what>.+)\s(?:hos|at)\s+(?P<supplier>[^:\n]{1,120})", re.IGNORECASE | re.DOTALL)
+AN_INSPECTION = timedelta(hours=2)  # what comes within this belongs to what was recorded last
 UNDECIDED = "undecided"
+DECIDED = "decided"  # among a talk's answers: the class that it last gave; no question has this id
 MOST_SHOWN = 8
+MOST_LABEL = 40  # characters of a name on a button
+NEXT = "corrective-action-plan"  # the topic about what follows
 
 
-# What can be heard, and the list.
+# What can be heard in a sentence.
 
 
 def heard(words: str, ctx: Context) -> dict[str, Any]:
-    """ "hos Nordkaffe AB: saknar ID06" tells the supplier too; other words are what was found."""
-    said = AT.match(words.strip())
-    if said:
-        return {"supplier": supplier_heard(said["supplier"].strip(), ctx), "what": said["what"].strip()}
-    return {"what": words.strip()} if words.strip() else {}
+    """The answers in "hos Nordkaffe AB: saknar ID06", "saknar ID06 hos Nordkaffe AB" or only "saknar ID06"."""
+    if at := AT_FIRST.fullmatch(words):
+        return {"supplier": follow_up.supplier_named(at["supplier"], ctx), **_what(at["what"], ctx)}
+    if at := AT.fullmatch(words):
+        return _after_at(at["rest"], words, ctx)
+    at = AT_LAST.fullmatch(words)
+    name = at["supplier"].strip(" .,!") if at else ""
+    if at and nearest_names(name, suppliers.names(ctx.db)):  # "hos en underleverantör" is nobody that we know
+        return {"supplier": follow_up.supplier_named(name, ctx), **_what(at["what"], ctx)}
+    return _what(words, ctx)
 
 
-def only_number(words: str) -> bool:
-    """Whether `words` are the number of one, and nothing more."""
-    found = NUMBER.fullmatch(words)
-    return found is not None and not found[2].strip()
+def _after_at(rest: str, words: str, ctx: Context) -> dict[str, Any]:
+    """Without a colon, what begins with a name that is known, or ends as the name of a company does."""
+    for name in sorted(suppliers.names(ctx.db).values(), key=len, reverse=True):
+        if fold(rest).startswith(fold(name)):
+            return {"supplier": name, **_what(rest[len(name) :], ctx)}
+    last = rest.split()[-1].rstrip(".")
+    return {"supplier": follow_up.supplier_named(rest, ctx)} if COMPANY.fullmatch(last) else _what(words, ctx)
 
 
-def numbered(act: Callable[[Deviation, str, Context], Reply]) -> Callable[[Message, Context], Reply]:
-    """A handler for "<number> <words>"; refuses numbers of no deviation."""
-
-    def handler(message: Message, ctx: Context) -> Reply:
-        found = NUMBER.fullmatch(message.text)
-        known = deviations.find(ctx.db, int(found[1])) if found else None
-        if found is None or known is None:
-            return ctx.reply("which_deviation", (ctx.button("list_button", "/deviation"),))
-        return act(known, found[2].strip(), ctx)
-
-    return handler
+def _what(words: str, ctx: Context) -> dict[str, Any]:
+    said = words.strip(" ,:;\n")
+    if not said:
+        return {}
+    try:
+        return {"what": understand(ctx.library.flows["deviation"].by_id["what"], said, ctx)}
+    except NotUnderstood:
+        return {"what": Unsure(said)}
 
 
-def listed(ctx: Context) -> Reply:
-    """Those that are not closed."""
-    found = deviations.going_on(ctx.db, MOST_SHOWN)
-    record = (ctx.button("deviation_button", "/start deviation"),)
-    if not found:
-        return ctx.reply("no_deviations", record)
-    lines = tuple((Span(_line(each, ctx)),) for each in found)
-    buttons = tuple((Button(f"#{each.id} {each.what}"[:60], f"/deviation {each.id}"),) for each in found)
-    return Reply((ctx.marked("deviations_title"), Items(lines)), (*buttons, record))
-
-
-def _line(found: Deviation, ctx: Context) -> str:
-    words = {"number": found.id, "what": found.what[:80], "supplier": found.supplier_name}
-    return ctx.phrase("deviation_line", kind=_kind(found, ctx), state=ctx.phrase(f"deviation_{found.state}"), **words)
-
-
-def _kind(found: Deviation, ctx: Context) -> str:
-    kind = ctx.library.deviations.get(found.kind or "")
-    return kind.name.of(ctx.lang) if kind else ctx.phrase("deviation_undecided")
-
-
-def show(found: Deviation, words: str, ctx: Context) -> Reply:  # noqa: ARG001
-    """One deviation with its notes and files in order."""
-    rows = [
-        (ctx.phrase("deviation_what"), found.what),
-        (ctx.phrase("deviation_supplier"), found.supplier_name),
-        (ctx.phrase("deviation_class"), _kind(found, ctx)),
-        (ctx.phrase("deviation_found"), calendar.words(found.found_on, ctx.lang)),
-        (ctx.phrase("deviation_state"), ctx.phrase(f"deviation_{found.state}")),
-        *(((ctx.phrase("deviation_contract"), found.contract),) if found.contract else ()),
-    ]
-    title = para(ctx.phrase("deviation_title", number=found.id))
-    told = evidence.told(f"deviations:{found.id}", ctx)
-    stop = _stop(found.kind, ctx) if found.state != "closed" else ()
-    return Reply((title, Facts(tuple(rows)), *stop, *told), buttons(found, ctx))
-
-
-def buttons(found: Deviation, ctx: Context) -> tuple[tuple[Button, ...], ...]:
-    """What can be done with it now."""
-    if found.state == "closed":
-        return ()
-    judge = tuple(
-        Button(each.name.of(ctx.lang), f"/class {found.id} {each.id}")
-        for each in ctx.library.deviations.values()
-        if found.kind is None
-    )
-    note = ctx.button("note_button", f"/start deviation-note {found.id}")
-    end = (
-        ctx.button("confirm_close_button", f"/confirm-close {found.id}")
-        if found.state == "closing"
-        else ctx.button("close_deviation_button", f"/start deviation-close {found.id}")
-    )
-    return (*((each,) for each in judge), (note, end) if found.kind else (note,))
-
-
-# What a person does with it.
+# The end of the talk.
 
 
 def conclude(talk: Talk, ctx: Context) -> Reply:
-    """Record it, or change the one that the talk made before."""
-    said = talk.answers
-    supplier, kind = known_supplier(said["supplier"], ctx), None if said["class"] == UNDECIDED else said["class"]
-    before = deviations.find(ctx.db, talk.subject) if talk.subject else None
+    """Record what was found, or change what the talk recorded before."""
+    answers = talk.answers
+    found = follow_up.known_supplier(answers["supplier"], ctx), answers["what"]
+    before = deviations.find(ctx.db, talk.subject or 0)
+    if before and not deviations.revise(ctx.db, before, *found, answers.get("contract"), ctx.now):
+        return closed_already(before, ctx)
     if before:
-        deviations.revise(ctx.db, before, supplier, said.get("contract"), said["what"], kind, ctx.now)
-        id, act = before.id, "changed"
+        id = before.id
     else:
-        id = deviations.add(
-            ctx.db, supplier, said.get("contract"), said["what"], kind, ctx.today, ctx.person.id, ctx.now
-        )
-        act = "recorded"
-        talks.about(ctx.db, talk, id)
-        evidence.keep(f"deviations:{id}", said, ctx)
-    ctx.did(act, f"deviations:{id}", {"class": kind, "supplier": said["supplier"]})
+        id = deviations.add(ctx.db, *found, ctx.today, ctx.person.id, ctx.now, answers.get("contract"))
+    told = {key: answers.get(key) for key in ("supplier", "what", "contract")}
+    ctx.did("changed" if before else "recorded", f"deviations:{id}", told)
+    decided = answers["class"]
+    if decided != answers.get(DECIDED, UNDECIDED):  # whoever gave it another class since is not overruled by the way
+        _classify(read(id, ctx), None if decided == UNDECIDED else decided, ctx)
+    talks.keep(ctx.db, replace(talk, subject=id, answers={**answers, DECIDED: decided}), ctx.now)
+    evidence.take_over(talk, f"deviations:{id}", ctx)
+    return _recorded(read(id, ctx), talk, "deviation_changed" if before else "deviation_recorded", ctx)
+
+
+def read(id: int, ctx: Context) -> Deviation:
+    """A deviation that is there, as it now is."""
     found = deviations.find(ctx.db, id)
-    assert found is not None  # it was written just now
-    parts: tuple[Part, ...] = (para(ctx.phrase("deviation_recorded", number=id)), *_stop(kind, ctx), *_times(kind, ctx))
-    return Reply((*parts, para(ctx.phrase("deviation_more", number=id))), buttons(found, ctx))
+    assert found is not None
+    return found
 
 
-def _stop(kind: str | None, ctx: Context) -> tuple[Part, ...]:
-    """What zero tolerance asks for before anything else."""
-    if kind != ZERO:
+def _recorded(deviation: Deviation, talk: Talk, phrase: str, ctx: Context) -> Reply:
+    more = ctx.button("another_button", f"/another {deviation.id}", name=deviation.supplier_name[:MOST_LABEL])
+    last = (more, ctx.button("change_button", f"/review {talk.id}"))
+    rows = (buttons(deviation, ctx), last, *_waiting(talk, ctx))
+    parts = (para(ctx.phrase(phrase, number=deviation.id)), facts(deviation, ctx))
+    if deviation.kind and needs_two(deviation.kind):
+        return Reply((*zero_tolerance(ctx), *parts), rows)
+    how = para(ctx.phrase("deviation_more", number=deviation.id))
+    return Reply((*parts, *times(deviation, ctx), how), rows)
+
+
+def _waiting(talk: Talk, ctx: Context) -> tuple[tuple[Button, ...], ...]:
+    """The deviations that were begun before this one and not finished."""
+    begun = [each for each in talks.parked(ctx.db, ctx.person.id) if each.flow == talk.flow and each.id != talk.id]
+    return tuple(
+        (ctx.button("deviation_waits", f"/resume {each.id}", what=str(each.answers["what"])[:MOST_LABEL]),)
+        for each in begun
+        if each.answers.get("what")
+    )
+
+
+# The class.
+
+
+def conclude_class(talk: Talk, ctx: Context) -> Reply:
+    """Give a deviation the class that a person decided on."""
+    deviation = deviations.find(ctx.db, talk.subject or 0)
+    if deviation is None:
+        return which(ctx)
+    if not _classify(deviation, talk.answers["class"], ctx):
+        return closed_already(deviation, ctx)
+    now = read(deviation.id, ctx)
+    said = para(ctx.phrase("deviation_classified", number=now.id, kind=kind_name(now, ctx)))
+    first = zero_tolerance(ctx) if now.kind and needs_two(now.kind) else ()
+    return Reply((*first, said, facts(now, ctx), *times(now, ctx), *_still_two(now, ctx)), (buttons(now, ctx),))
+
+
+def _still_two(deviation: Deviation, ctx: Context) -> tuple[Part, ...]:
+    """A class that was lowered does not let one person close it alone."""
+    lowered = deviation.two and deviation.state != "closed" and not needs_two(deviation.kind or "")
+    return (ctx.note("deviation_still_two"),) if lowered else ()
+
+
+def _classify(deviation: Deviation, kind: str | None, ctx: Context) -> bool:
+    if not deviations.classify(ctx.db, deviation, kind, needs_two(kind or ""), ctx.now):
+        return False
+    ctx.did("classified", deviation.about, {"class": kind, "before": deviation.kind})
+    return True
+
+
+def zero_tolerance(ctx: Context) -> tuple[Part, ...]:
+    """Stop: who is told today, who decides, and what is not written where."""
+    steps = ("zero_tell", "zero_decide", "zero_names", "zero_crime", "zero_two")
+    lines = tuple((Span(ctx.phrase(step)),) for step in steps)
+    return (ctx.marked("zero_title"), Items(lines), ctx.note("zero_ours"))
+
+
+def times(deviation: Deviation, ctx: Context) -> tuple[Part, ...]:
+    """How long the supplier has, and whose times they are."""
+    known = ctx.library.deviations.get(deviation.kind or "")
+    if known is None or known.plan_days is None or deviation.state == "closed":
         return ()
-    tell = ctx.library.deviations[ZERO].tell
-    first = ctx.phrase("zero_first", who=tell.of(ctx.lang) if tell else "")
-    lines = [first, *ctx.phrase("zero_steps").strip().split("\n")]
-    return ctx.marked("zero_title"), Items(tuple((Span(line),) for line in lines), numbered=True)
+    _, plan, done = own.row(known, ctx)
+    whose = ctx.phrase("times_own" if own.has_own_times(ctx.library) else "times_ours")
+    phrase = "deviation_times" if known.done_days else "deviation_plan"
+    return (ctx.note(phrase, plan=plan, done=done, whose=whose),)
 
 
-def _times(kind: str | None, ctx: Context) -> tuple[Part, ...]:
-    """How long the supplier gets, and whose numbers those are."""
-    found = ctx.library.deviations.get(kind or "")
-    if found is None or not found.plan_days:
-        return ()
-    unit = ctx.phrase("working_days_unit" if found.working_days else "days_unit")
-    phrase = "deviation_times" if found.done_days else "deviation_time_plan"
-    return (ctx.note(phrase, plan=found.plan_days, unit=unit, done=found.done_days or 0),)
+# Notes and files.
 
 
-def classify(found: Deviation, words: str, ctx: Context) -> Reply:
-    """`/class 3 major`: a person has decided."""
-    if words not in ctx.library.deviations or found.state == "closed":
-        return ctx.reply("old_button")
-    if not deviations.classify(ctx.db, found, words, ctx.now):
-        return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/deviation {found.id}"),))
-    ctx.did("classified", f"deviations:{found.id}", {"before": found.kind, "after": words})
-    return _shown_again(found.id, ctx)
-
-
-def _shown_again(id: int, ctx: Context) -> Reply:
-    found = deviations.find(ctx.db, id)
-    assert found is not None  # deviations are never deleted
-    return show(found, "", ctx)
-
-
-def note(found: Deviation, words: str, ctx: Context) -> Reply:
-    """A line more about it."""
-    if not words:
-        return ctx.reply("note_how", number=found.id)
-    evidence.note(f"deviations:{found.id}", words, ctx)
-    show_it = (ctx.button("show_button", f"/deviation {found.id}"),)
-    return ctx.reply("note_added", show_it, number=found.id)
-
-
-def close(found: Deviation, words: str, ctx: Context) -> Reply:
-    """Say what shows that it is remedied. Zero tolerance then waits for somebody else."""
-    if found.state == "closed":
-        return ctx.reply("deviation_closed_already", number=found.id)
-    if found.kind is None:
-        return Reply((para(ctx.phrase("classify_first")),), buttons(found, ctx))
-    if words:
-        evidence.note(f"deviations:{found.id}", words, ctx)
-    if needs_two(found.kind):
-        return _proposed(found, ctx)
-    return _closed(found, ctx)
-
-
-def _proposed(found: Deviation, ctx: Context) -> Reply:
-    if not deviations.propose_close(ctx.db, found, ctx.person.id, ctx.now):
-        return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/deviation {found.id}"),))
-    ctx.did("proposed to close", f"deviations:{found.id}")
-    return ctx.reply("needs_second", number=found.id)
-
-
-def confirm(found: Deviation, words: str, ctx: Context) -> Reply:  # noqa: ARG001
-    """A second officer agrees that a zero-tolerance deviation is remedied."""
-    if found.state != "closing":
-        return ctx.reply("nothing_to_confirm", (ctx.button("show_button", f"/deviation {found.id}"),), number=found.id)
-    if not may_close(found.kind, found.closing_by, ctx.person.id):
-        return ctx.reply("second_must_differ", number=found.id)
-    return _closed(found, ctx)
-
-
-def _closed(found: Deviation, ctx: Context) -> Reply:
-    if not deviations.close(ctx.db, found, ctx.person.id, ctx.now):
-        return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/deviation {found.id}"),))
-    by = {"proposed_by": found.closing_by} if found.closing_by else {}
-    ctx.did("closed", f"deviations:{found.id}", by)
-    who = people.find(ctx.db, found.closing_by or "")
-    names = ctx.person.name if who is None else f"{who.name}, {ctx.person.name}"
-    return ctx.reply("deviation_is_closed", number=found.id, names=names)
-
-
-# The ends of the small talks.
+def note(deviation: Deviation, words: str, ctx: Context) -> Reply:
+    """Keep a note about it."""
+    evidence.add_note(deviation.about, words, ctx)
+    return _added("note_added", deviation, ctx)
 
 
 def conclude_note(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, note, talk.answers["note"])
+    deviation = deviations.find(ctx.db, talk.subject or 0)
+    return note(deviation, talk.answers["note"], ctx) if deviation else which(ctx)
 
 
-def conclude_close(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, close, talk.answers["shown"])
+def add_files(deviation: Deviation, files: tuple[Attachment, ...], words: str, ctx: Context) -> Reply:
+    """Keep what was photographed, and say with what."""
+    evidence.add_files(deviation.about, files, words, ctx)
+    return _added("files_added", deviation, ctx, count=len(files))
 
 
-def _on_subject(talk: Talk, ctx: Context, act: Callable[[Deviation, str, Context], Reply], words: str) -> Reply:
-    found = deviations.find(ctx.db, talk.subject or 0)
-    return act(found, words, ctx) if found else ctx.reply("which_deviation")
+def _added(phrase: str, deviation: Deviation, ctx: Context, **words: object) -> Reply:
+    row = (
+        ctx.button("more_notes_button", f"/start deviation-note {deviation.id}"),
+        ctx.button("show_button", f"/deviation {deviation.id}"),
+    )
+    named = {"number": deviation.id, "what": deviation.what, "supplier": deviation.supplier_name}
+    return ctx.reply(phrase, row, **named, **words)
+
+
+def latest(ctx: Context) -> Deviation | None:
+    """The one that she recorded last, while she may still be on site."""
+    return deviations.latest(ctx.db, ctx.person.id, ctx.now - AN_INSPECTION)
+
+
+# Shown.
+
+
+def list_open(ctx: Context) -> Reply:
+    """Those that are not closed, the gravest first."""
+    found = deviations.all_open(ctx.db)
+    record = (ctx.button("deviation_button", "/start deviation"),)
+    if not found:
+        return ctx.reply("no_deviations", record, (read_more(NEXT, ctx),))
+    lines = tuple((Span(_line(each, ctx)),) for each in found[:MOST_SHOWN])
+    rows = tuple((Button(f"#{each.id} {each.what}"[:60], f"/deviation {each.id}"),) for each in found[:MOST_SHOWN])
+    more = (ctx.note("more_items", count=len(found) - MOST_SHOWN),) if len(found) > MOST_SHOWN else ()
+    return Reply((ctx.marked("deviations_title"), Items(lines), *more), (*rows, record))
+
+
+def _line(deviation: Deviation, ctx: Context) -> str:
+    day = calendar.short(deviation.found_on, ctx.lang)
+    phrase = "deviation_line" if deviation.kind else "deviation_line_undecided"
+    named = {"number": deviation.id, "supplier": deviation.supplier_name, "what": deviation.what}
+    return ctx.phrase(phrase, **named, kind=kind_name(deviation, ctx), day=day)
+
+
+def show(deviation: Deviation, ctx: Context) -> Reply:
+    """One deviation, with what supports it in order."""
+    title = Heading(ctx.phrase("deviation_title", number=deviation.id))
+    about = (*times(deviation, ctx), *_still_two(deviation, ctx), *evidence.shown(deviation.about, ctx))
+    return Reply(
+        (title, facts(deviation, ctx), *about), (buttons(deviation, ctx),) if deviation.state != "closed" else ()
+    )
+
+
+def facts(deviation: Deviation, ctx: Context) -> Facts:
+    """What is known of it, name and value."""
+    flow = ctx.library.flows["deviation"]
+    asked = {"supplier": deviation.supplier_name, "what": deviation.what, "contract": deviation.contract}
+    rows = [(flow.by_id[id].name.of(ctx.lang), value) for id, value in asked.items() if value]
+    rows.append((flow.by_id["class"].name.of(ctx.lang), kind_name(deviation, ctx)))
+    rows.append((ctx.phrase("deviation_found"), calendar.words(deviation.found_on, ctx.lang)))
+    rows.append((ctx.phrase("deviation_state"), _state(deviation, ctx)))
+    if deviation.closing_note:
+        rows.append((ctx.library.flows["deviation-close"].by_id["note"].name.of(ctx.lang), deviation.closing_note))
+    return Facts(tuple(rows))
+
+
+def _state(deviation: Deviation, ctx: Context) -> str:
+    proposer, closer = (people.find(ctx.db, id or "") for id in (deviation.closing_by, deviation.closed_by))
+    phrase = "deviation_closed_by_two" if proposer and closer else f"deviation_{deviation.state}"
+    by = closer or proposer
+    return ctx.phrase(phrase, name=by.name if by else "", proposer=proposer.name if proposer else "")
+
+
+def kind_name(deviation: Deviation, ctx: Context) -> str:
+    """The class as the organisation calls it."""
+    known = ctx.library.deviations.get(deviation.kind or "")
+    return known.name.of(ctx.lang) if known else ctx.phrase("class_undecided")
+
+
+def buttons(deviation: Deviation, ctx: Context) -> tuple[Button, ...]:
+    """What can be done with one that is not closed."""
+    first = ctx.button("note_button", f"/start deviation-note {deviation.id}")
+    if deviation.state == "closing":
+        confirm = ctx.button("confirm_button", f"/confirm deviation {deviation.id}")
+        hers = (confirm,) if may_confirm(deviation.closing_by, ctx.person.id) else ()
+        return first, *hers, ctx.button("keep_open_button", f"/keep-open {deviation.id}")
+    return (
+        first,
+        ctx.button("class_button", f"/start deviation-class {deviation.id}"),
+        ctx.button("close_button", f"/start deviation-close {deviation.id}"),
+    )
+
+
+def which(ctx: Context) -> Reply:
+    """No deviation has that number."""
+    return ctx.reply("which_deviation", (ctx.button("list_button", "/deviation"),))
+
+
+def closed_already(deviation: Deviation, ctx: Context) -> Reply:
+    """It is closed, or was changed by somebody else at the same time."""
+    return ctx.reply(
+        "deviation_closed_already", (ctx.button("show_button", f"/deviation {deviation.id}"),), number=deviation.id
+    )

@@ -7,11 +7,11 @@ answered and the talk goes on; a command starts something else and the talk wait
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import access, files, privacy, questions, talk
+from handlers import access, files, on_site, privacy, questions, talk
 from handlers.commands import COMMANDS, PRESSED
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
-from handlers.understand import NotUnderstood
+from handlers.understand import NotUnderstood, names_option
 from knowledge.words import fold
 from storage import talks
 from storage.talks import Talk
@@ -52,8 +52,8 @@ def handle(message: Message, ctx: Context) -> Reply:
 def _handled(message: Message, ctx: Context) -> Reply:
     if not access.may("ask", ctx):  # whatever else is said needs at least as much
         return access.refused(ctx, "ask")
-    if message.files:
-        return files.received(message, _open_talk(ctx), ctx)
+    if message.files and (said := files.received(message, _open_talk(ctx), ctx)):
+        return said
     if not message.text:
         return ctx.reply("empty", (ctx.button("help_button", "/help"),))
     if message.text.startswith("/"):
@@ -96,8 +96,8 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
         return VERBS[verb](going_on, ctx)
     flow = ctx.library.flows[going_on.flow]
     question = flow.by_id.get(going_on.asked or "", flow.questions[0])
-    command = _command(message.text, ctx)
-    if command and (not command[1] or command[0] in BESIDE):
+    command = None if names_option(question, message.text, ctx.lang) else _command(message.text, ctx)
+    if command and (not command[1] or command[0] in BESIDE or on_site.plainly(*command, message.text)):
         return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
     if question.kind in FREE and _is_question(message.text, ctx):
         return _aside(message, going_on, ctx)

@@ -1,46 +1,78 @@
-"""Photos and documents that come with a message: evidence of a deviation, or a certificate to record."""
+"""What comes as a file: evidence of a deviation, or a certificate. Kept as it came; Duly does not read it."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from typing import Any
 
-from handlers import certificates, deviations, evidence, talk
+from handlers import access, certificates, deviations, evidence, on_site, talk
 from handlers.context import Context
-from handlers.evidence import KEY
+from handlers.items import NUMBER
 from handlers.messages import Message, Reply
 from knowledge.text import para
 from storage import deviations as stored
 from storage import talks
+from storage.deviations import Deviation
 from storage.talks import Talk
 
-TAKES = ("deviation", "certificate")  # talks that files belong to
-NUMBERED = re.compile(r"(?:avvikelse|deviation)?\s*#?(\d{1,12})", re.IGNORECASE)
-LATELY = timedelta(hours=2)
+TAKE_FILES = ("deviation", "certificate")  # talks that keep them until they have made their record
 
 
-def received(message: Message, going_on: Talk | None, ctx: Context) -> Reply:
-    """What to do with the files of a message, by its words and by what goes on."""
-    numbered = NUMBERED.fullmatch(message.text.strip())
-    if numbered and (found := stored.find(ctx.db, int(numbered[1]))):
-        return _to_deviation(found.id, message, ctx)
-    if message.text and (command := ctx.library.command_in(message.text)) and command[0] == "deviation":
-        return talk.start("deviation", {**deviations.heard(command[1], ctx), **evidence.waiting(message.files)}, ctx)
-    if going_on and going_on.flow in TAKES:
-        return _to_talk(going_on, message, ctx)
-    if not message.text and (latest := stored.latest_of(ctx.db, ctx.person.id, ctx.now, LATELY)):
-        return _to_deviation(latest.id, message, ctx)
-    heard = certificates.heard(message.text, ctx) if message.text else {}
-    return talk.start("certificate", {**heard, **evidence.waiting(message.files)}, ctx)
+def received(message: Message, going_on: Talk | None, ctx: Context) -> Reply | None:
+    """Keep the files where they belong; None when they are kept and the words are still to be answered."""
+    command, rest = ctx.library.command_in(message.text.removeprefix("/")) or ("", message.text)
+    if named := _named(command, rest, ctx):
+        return _add(*named, message, ctx)
+    if command == "deviation":
+        return _begin("deviation", deviations.heard(rest, ctx) if rest else {}, message, ctx)
+    if command == "certificate":
+        return _begin("certificate", certificates.heard(rest, ctx), message, ctx)
+    if going_on and (going_on.flow in TAKE_FILES or going_on.flow in on_site.TALKS):
+        return _into(going_on, message, ctx)
+    if (recent := deviations.latest(ctx)) and _is_of_site(message, ctx):
+        return _add(recent, message.text, message, ctx)
+    return _begin("certificate", certificates.heard(message.text, ctx), message, ctx)
 
 
-def _to_talk(going_on: Talk, message: Message, ctx: Context) -> Reply:
-    files = [*(going_on.answers.get(KEY) or ()), *evidence.waiting(message.files)[KEY]]
-    whole = replace(going_on, answers={**going_on.answers, KEY: files})
-    talks.keep(ctx.db, whole, ctx.now)
-    asked = talk.again(whole, ctx)
-    return replace(asked, parts=(para(ctx.phrase("file_kept", count=len(files))), *asked.parts))
+def _named(command: str, rest: str, ctx: Context) -> tuple[Deviation, str] | None:
+    """The deviation in "3", "#3", "avvikelse 3" or "anteckning 3 vid lastkajen", and the words about the files."""
+    if command not in ("", "deviation", "note"):
+        return None
+    said = NUMBER.fullmatch(rest)
+    if said is None or (said[2].strip() and command != "note"):
+        return None
+    found = stored.find(ctx.db, int(said[1]))
+    return (found, said[2].strip()) if found else None
 
 
-def _to_deviation(id: int, message: Message, ctx: Context) -> Reply:
-    evidence.keep(f"deviations:{id}", evidence.waiting(message.files), ctx)
-    return ctx.reply("file_added", (ctx.button("show_button", f"/deviation {id}"),), number=id)
+def _add(found: Deviation, words: str, message: Message, ctx: Context) -> Reply:
+    if not access.may("note", ctx):
+        return access.refused(ctx, "note")
+    return deviations.add_files(found, message.files, words, ctx)
+
+
+def _begin(flow: str, heard: Mapping[str, Any], message: Message, ctx: Context) -> Reply:
+    """A talk that the files began, and that keeps them."""
+    if not access.may_talk(flow, ctx):
+        return access.refused_talk(ctx, flow)
+    said = talk.start(flow, {**heard, evidence.WAITING: evidence.waiting(message.files)}, ctx)
+    parts = (para(ctx.phrase(f"file_for_{flow}")), *said.parts)
+    return replace(said, parts=parts)
+
+
+def _into(going_on: Talk, message: Message, ctx: Context) -> Reply | None:
+    """Files that come in the middle of a talk are part of what it is about."""
+    if going_on.flow in TAKE_FILES:
+        going_on = evidence.joined(going_on, message.files)
+        talks.keep(ctx.db, going_on, ctx.now)
+    elif found := stored.find(ctx.db, going_on.subject or 0):
+        evidence.add_files(found.about, message.files, "", ctx)
+    if message.text:
+        return None
+    again = talk.again(going_on, ctx)
+    return replace(again, parts=(para(ctx.phrase("file_kept", count=len(message.files))), *again.parts))
+
+
+def _is_of_site(message: Message, ctx: Context) -> bool:
+    """Whether what was sent after a deviation goes with it: photos, and no words about a certificate."""
+    photos = all(evidence.KINDS[file.kind] == "photo" for file in message.files)
+    return photos and not certificates.heard(message.text, ctx)

@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import certificates, deviations, follow_up, interview, items, need, policy, risk, self_check, wording
+from handlers import (
+    certificates,
+    closing,
+    deviations,
+    follow_up,
+    interview,
+    items,
+    need,
+    policy,
+    risk,
+    self_check,
+    wording,
+)
 from handlers.context import Context
 from handlers.messages import Reply
 from knowledge.flow import Question
@@ -48,9 +60,10 @@ FLOWS: dict[str, Meaning] = {
     "done": Meaning(items.conclude_done),
     "snooze": Meaning(items.conclude_snooze),
     "hand-over": Meaning(items.conclude_hand_over),
-    "deviation": Meaning(deviations.conclude, heard=deviations.heard),
+    "deviation": Meaning(deviations.conclude),
     "deviation-note": Meaning(deviations.conclude_note),
-    "deviation-close": Meaning(deviations.conclude_close),
+    "deviation-class": Meaning(deviations.conclude_class),
+    "deviation-close": Meaning(closing.conclude),
     "certificate": Meaning(certificates.conclude),
 }
 

@@ -38,7 +38,7 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
         words = f"{words[: contract.start()]} {words[contract.end() :]}"
     subject, supplier = _split(words)
     if supplier:
-        found["supplier"] = supplier_heard(supplier, ctx)
+        found["supplier"] = supplier_named(supplier, ctx)
     if subject:
         found |= {"subject": subject, **_kind(subject, ctx)}
     complete = {"supplier", "subject", "due"} <= found.keys()
@@ -56,8 +56,8 @@ def _split(words: str) -> tuple[str, str]:
     return (" ".join(clean[:-1]), clean[-1]) if len(clean) > 1 else (clean[0], "")
 
 
-def supplier_heard(name: str, ctx: Context) -> Any:
-    """The supplier of that name, or the words to ask about."""
+def supplier_named(name: str, ctx: Context) -> Any:
+    """A supplier as an answer: a known one's name, a new name, or one that needs a question back."""
     question = ctx.library.flows["follow-up"].by_id["supplier"]
     try:
         return understand(question, name, ctx)
@@ -112,7 +112,7 @@ def _audited(answers: Any) -> dict[str, Any]:
 
 
 def known_supplier(name: str, ctx: Context) -> int:
-    """The supplier of exactly that name, recorded when it is new; its id."""
+    """The id of the supplier of that name, which is recorded when it is new."""
     if known := suppliers.named(ctx.db, name):
         return known.id
     id = suppliers.add(ctx.db, name, ctx.now)

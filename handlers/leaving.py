@@ -15,7 +15,6 @@ from storage.belongings import InCharge
 from storage.people import REMOVED, Person
 from storage.rooms import LEVELS
 
-COUNTED = ("items", "procurements", "deviations", "reminders", "deputy")  # of what somebody is in charge of
 TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>.+?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
 
 
@@ -55,8 +54,8 @@ def _person(words: str, ctx: Context) -> Person:
 
 
 def _what(has: InCharge, ctx: Context) -> Items:
-    counted = ((name, getattr(has, name)) for name in COUNTED)
-    return Items(tuple((Span(ctx.phrase(f"in_charge_{name}", count=count)),) for name, count in counted if count))
+    counted = {name: getattr(has, name) for name in ("items", "procurements", "reminders", "deviations", "deputy")}
+    return Items(tuple((Span(ctx.phrase(f"in_charge_{name}", count=n)),) for name, n in counted.items() if n))
 
 
 def hand_all(message: Message, ctx: Context) -> Reply:
@@ -81,7 +80,7 @@ def give_all(giver: Person, taker: Person, ctx: Context) -> InCharge:
         item = follow_ups.find(ctx.db, id)
         if item:
             reminder_plans.plan_again(item, ctx)
-    counts = {"items": has.items, "procurements": has.procurements, "deputy": has.deputy}
+    counts = {name: getattr(has, name) for name in ("items", "procurements", "deviations", "deputy")}
     ctx.did("handed everything over", f"people:{giver.id}", {"to": taker.id, **counts})
 
     def told(hers: Context) -> Reply:

@@ -4,6 +4,7 @@ from handlers import policy
 from handlers.context import Context
 from knowledge.deviation import DeviationClass
 from knowledge.guideline import EVERYWHERE, Guideline
+from knowledge.library import Library
 from knowledge.rules.calendar import short
 from knowledge.text import Heading, Note, Part, Span, Table, note
 from knowledge.topic import Topic
@@ -50,14 +51,20 @@ def after(topic: Topic, ctx: Context) -> tuple[Part, ...]:
 def times(ctx: Context) -> tuple[Part, ...]:
     """The classes of deviation with their times, and whose times they are."""
     library = ctx.library
-    whose = "deviations_own" if library.shelves.layers("deviations.yaml")[1:] else "deviations_ours"
+    whose = "deviations_own" if has_own_times(library) else "deviations_ours"
     head = tuple(ctx.phrase(f"column_{name}") for name in ("class", "plan", "remedied"))
-    rows = tuple(_row(each, ctx) for each in library.deviations.values())
+    rows = tuple(row(each, ctx) for each in library.deviations.values())
     tell = [each.tell.of(ctx.lang) for each in library.deviations.values() if each.tell]
     return (Heading(ctx.phrase(whose)), Table(head, rows), *(note(words) for words in tell))
 
 
-def _row(each: DeviationClass, ctx: Context) -> tuple[str, ...]:
+def has_own_times(library: Library) -> bool:
+    """Whether the organisation set times of its own."""
+    return bool(library.shelves.layers("deviations.yaml")[1:])
+
+
+def row(each: DeviationClass, ctx: Context) -> tuple[str, ...]:
+    """A class: its name, the time until there is a plan, the time until it is remedied."""
     plan = _days(each.plan_days, "working_days" if each.working_days else "days", ctx)
     return each.name.of(ctx.lang), plan, _days(each.done_days, "days", ctx)
 

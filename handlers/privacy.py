@@ -41,13 +41,13 @@ NEEDED: dict[str, str] = {
     "follow-up": INTERNAL,
     "record": INTERNAL,
     "follow": INTERNAL,
-    "certificate": INTERNAL,
     "reminders": INTERNAL,
     "done": INTERNAL,
     "snooze": INTERNAL,
     "hand-over": INTERNAL,
     "reopen": INTERNAL,
     "show": INTERNAL,
+    "certificate": INTERNAL,
     "maturity": INTERNAL,
     "fairtrade-city": INTERNAL,
     "hand-over-all": INTERNAL,
@@ -58,6 +58,13 @@ NEEDED: dict[str, str] = {
     "pair": SECRET,
     "forget-me": SECRET,
     "forget": SECRET,
+    # Suppliers with a deviation.
+    "deviation": SECRET,
+    "another": SECRET,
+    "note": SECRET,
+    "close-deviation": SECRET,
+    "confirm-deviation": SECRET,
+    "keep-open": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
     "need": SECRET,
@@ -69,12 +76,6 @@ NEEDED: dict[str, str] = {
     "document": SECRET,
     "case": SECRET,
     "cells": SECRET,
-    # Suppliers beside a deviation.
-    "deviation": SECRET,
-    "note": SECRET,
-    "class": SECRET,
-    "close-deviation": SECRET,
-    "confirm-close": SECRET,
     # Talks.
     "set": TALK,
     "change": TALK,
@@ -99,17 +100,20 @@ TALKS: dict[str, str] = {
     "done": INTERNAL,
     "snooze": INTERNAL,
     "hand-over": INTERNAL,
-    "certificate": INTERNAL,
     "deviation": SECRET,
     "deviation-note": SECRET,
+    "deviation-class": SECRET,
     "deviation-close": SECRET,
+    "certificate": INTERNAL,
 }
+FILES = SECRET  # a photo may belong to a deviation
 
 
 def level_needed(message: Message, ctx: Context) -> str:
     """The level a room must have for the answer to `message` to be shown to all. Ask before it is handled."""
     going_on = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
-    return _higher(_of_words(message.text, going_on is not None, ctx), _of_flow(going_on.flow) if going_on else PUBLIC)
+    said = FILES if message.files else _of_words(message.text, going_on is not None, ctx)
+    return _higher(said, _of_flow(going_on.flow) if going_on else PUBLIC)
 
 
 def _of_words(words: str, in_talk: bool, ctx: Context) -> str:

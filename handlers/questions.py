@@ -1,6 +1,7 @@
 """Answers to questions: what a source says, or that Duly does not know, with the nearest topics."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers import acts, glossary, labels, own
@@ -32,6 +33,12 @@ def ask(message: Message, ctx: Context) -> Reply:
         return glossary.before(term, found, lambda: told(found, ctx), ctx)
     answer = told(found, ctx) if found.hits else unknown(found, ctx)
     return labels.offered(message.text, answer, ctx)
+
+
+def ask_after(command: str, message: Message, ctx: Context) -> Reply:
+    """What began as a command, as the question that it is."""
+    word = ctx.library.commands[command].words[ctx.lang][0]
+    return ask(replace(message, text=f"{word} {message.text}".strip()), ctx)
 
 
 def told(found: Found, ctx: Context) -> Reply:

@@ -59,6 +59,12 @@ def _choice(question: Question, words: str, ctx: Context) -> str:
     return found[0].id
 
 
+def names_option(question: Question, words: str, lang: str) -> bool:
+    """Whether `words` are the whole name of something that can be chosen; then they are no command."""
+    said = " ".join(fold(words).split()).rstrip(".!")
+    return any(said in _names(option, lang) for option in question.options)
+
+
 def _options(question: Question, words: str, lang: str) -> list[Option]:
     """The options that `words` may mean: one when it is said in full, several when it is only the beginning of them."""
     said = " ".join(fold(words).split()).rstrip(".!")

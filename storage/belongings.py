@@ -16,7 +16,7 @@ IN_CHARGE = (
     ("follow_ups", "deputy"),
     ("deviations", "responsible"),
 )
-STILL_OPEN = {"follow_ups": " and state = 'open'", "deviations": " and state <> 'closed'"}
+STILL = {"follow_ups": "and state = 'open'", "deviations": "and state <> 'closed'"}  # what is over stays as it was
 # Everything that names a person, for accounts that turn out to be the same one's.
 NAMED = (
     *IN_CHARGE,
@@ -28,9 +28,9 @@ NAMED = (
     ("follow_ups", "created_by"),
     ("policies", "created_by"),
     ("self_checks", "made_by"),
-    ("deviations", "created_by"),
     ("deviations", "closing_by"),
     ("deviations", "closed_by"),
+    ("deviations", "created_by"),
     ("certificates", "created_by"),
     ("evidence", "person"),
 )
@@ -38,12 +38,12 @@ NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class InCharge:
-    """How much somebody is in charge of: what is open, reminders ahead, and as a deputy."""
+    """How much somebody is in charge of: open items and deviations, procurements, reminders ahead; and as a deputy."""
 
     items: int
     procurements: int
-    deviations: int
     reminders: int
+    deviations: int
     deputy: int
 
     @property
@@ -55,8 +55,8 @@ def in_charge(db: Database, person: str) -> InCharge:
     count = (
         "select count(*) from follow_ups where responsible = ? and state = 'open'",
         "select count(*) from procurements where responsible = ?",
-        "select count(*) from deviations where responsible = ? and state <> 'closed'",
         "select count(*) from reminders where recipient = ? and state = 'planned'",
+        "select count(*) from deviations where responsible = ? and state <> 'closed'",
         """select (select count(*) from follow_ups where deputy = ?1 and state = 'open')
             + (select count(*) from procurements where deputy = ?1)""",
     )
@@ -73,9 +73,9 @@ def hand_over(db: Database, giver: str, taker: str, at: datetime) -> None:
     """What `giver` is in charge of is `taker`'s. Closed items stay as they were; nobody is her own deputy."""
     now = stamp(at)
     for table, column in IN_CHARGE:
-        still = STILL_OPEN.get(table, "")
         db.conn.execute(
-            f"update {table} set {column} = ?, version = version + 1, changed_at = ? where {column} = ?{still}",
+            f"update {table} set {column} = ?, version = version + 1, changed_at = ?"
+            f" where {column} = ? {STILL.get(table, '')}",
             (taker, now, giver),
         )
     for table in ("procurements", "follow_ups"):

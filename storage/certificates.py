@@ -1,4 +1,4 @@
-"""Certificates and licences that suppliers have shown, and until when they are valid."""
+"""Certificates and licences that suppliers have shown, and until when they hold."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,10 @@ from storage.database import Database, one, stamp
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`holder` is who it was issued to, which need not be the supplier; `item` the follow-up that renews it."""
+    """`scheme` is the label or standard, `holder` whom it was issued to, `item` the follow-up that reminds of its end.
+
+    `valid_to` is the last day, a local one. `replaced`: a renewed one was recorded since.
+    """
 
     id: int
     supplier: int
@@ -19,16 +22,23 @@ class Certificate:
     holder: str
     scope: str | None
     valid_to: date
+    looked_up: str | None
     item: int | None
+    replaced: bool
+
+    @property
+    def about(self) -> str:
+        """How evidence and the audit trail name it."""
+        return f"certificates:{self.id}"
 
 
-SELECT = """select c.id, c.supplier, s.name, c.scheme, c.number, c.holder, c.scope, c.valid_to, c.item
-    from certificates c join suppliers s on s.id = c.supplier"""
+SELECT = """select c.id, c.supplier, s.name, c.scheme, c.number, c.holder, c.scope, c.valid_to, c.looked_up, c.item,
+    c.replaced_at is not null from certificates c join suppliers s on s.id = c.supplier"""
 
 
 def _certificate(row: Any) -> Certificate:
     values = list(row)
-    values[7] = date.fromisoformat(values[7])
+    values[7], values[10] = date.fromisoformat(values[7]), bool(values[10])
     return Certificate(*values)
 
 
@@ -40,21 +50,16 @@ def add(
     holder: str,
     scope: str | None,
     valid_to: date,
-    item: int | None,
     by: str,
     at: datetime,
 ) -> int:
-    """A new certificate; its id. One with the same number at the same supplier is replaced, and kept as history."""
-    now = stamp(at)
-    db.conn.execute(
-        """update certificates set replaced_at = ?
-        where supplier = ? and scheme = ? and number = ? and replaced_at is null""",
-        (now, supplier, scheme, number),
+    """A new certificate; its id."""
+    cursor = db.conn.execute(
+        """insert into certificates (supplier, scheme, number, holder, scope, valid_to, created_by, created_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (supplier, scheme, number, holder, scope, valid_to.isoformat(), by, stamp(at)),
     )
-    sql = """insert into certificates (supplier, scheme, number, holder, scope, valid_to, item, created_by, created_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id"""
-    values = (supplier, scheme, number, holder, scope, valid_to.isoformat(), item, by, now)
-    return int(one(db, sql, values)[0])
+    return int(cursor.lastrowid or 0)
 
 
 def find(db: Database, id: int) -> Certificate | None:
@@ -62,12 +67,41 @@ def find(db: Database, id: int) -> Certificate | None:
     return _certificate(row) if row else None
 
 
-def in_force(db: Database, most: int) -> list[Certificate]:
-    """Those that nothing has replaced, the first to expire first."""
-    sql = f"{SELECT} where c.replaced_at is null order by c.valid_to, c.id limit ?"
-    return [_certificate(row) for row in db.conn.execute(sql, (most,))]
+def current(db: Database) -> list[Certificate]:
+    """Those that no renewed one replaced, the first to expire first."""
+    sql = f"{SELECT} where c.replaced_at is null order by c.valid_to, c.id"
+    return [_certificate(row) for row in db.conn.execute(sql)]
 
 
-def replaced(db: Database, id: int, at: datetime) -> None:
-    """It was recorded anew; this row is history."""
+def of_supplier(db: Database, supplier: int) -> list[Certificate]:
+    """A supplier's, of those that no renewed one replaced."""
+    sql = f"{SELECT} where c.supplier = ? and c.replaced_at is null order by c.id"
+    return [_certificate(row) for row in db.conn.execute(sql, (supplier,))]
+
+
+def revise(
+    db: Database,
+    id: int,
+    supplier: int,
+    scheme: str,
+    number: str,
+    holder: str,
+    scope: str | None,
+    valid_to: date,
+) -> None:
+    """Put right what was read off it."""
+    db.conn.execute(
+        """update certificates set supplier = ?, scheme = ?, number = ?, holder = ?, scope = ?, valid_to = ?
+        where id = ?""",
+        (supplier, scheme, number, holder, scope, valid_to.isoformat(), id),
+    )
+
+
+def followed_by(db: Database, id: int, item: int | None) -> None:
+    """The follow-up that reminds of its end."""
+    db.conn.execute("update certificates set item = ? where id = ?", (item, id))
+
+
+def replace(db: Database, id: int, at: datetime) -> None:
+    """A renewed one was recorded."""
     db.conn.execute("update certificates set replaced_at = ? where id = ?", (stamp(at), id))

@@ -1,50 +1,59 @@
-"""What shows something: notes, photos and documents about a record, in the order they came."""
+"""What supports a record: notes, photos and documents, in the order in which they came. Nothing is taken away."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from storage.database import Database, stamp
+from storage.database import Database, moment, stamp
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`kind` is note, photo or document; of a file `path` is the name it is kept under and `name` only a label."""
+    """`about` is "table:id"; `kind` is note, photo or document. A file lies under `path`, `name` is only a label."""
 
     id: int
+    about: str
     kind: str
-    text: str
-    name: str
-    path: str
-    sha256: str
-    size: int
+    text: str | None
+    name: str | None
+    path: str | None
+    sha256: str | None
+    size: int | None
     person: str
-    created_at: str
+    created_at: datetime
 
 
-COLUMNS = "id, kind, text, name, path, sha256, size, person, created_at"
+COLUMNS = "id, about, kind, text, name, path, sha256, size, person, created_at"
 
 
-def note(db: Database, about: str, text: str, person: str, at: datetime) -> None:
-    """A line about "table:id"."""
-    _add(db, about, ("note", text, "", "", "", 0, person), at)
+def _evidence(row: Any) -> Evidence:
+    values = list(row)
+    values[-1] = moment(values[-1])
+    return Evidence(*values)
 
 
-def file(
-    db: Database, about: str, kind: str, name: str, path: str, sha256: str, size: int, person: str, at: datetime
-) -> None:
-    """A photo or a document about "table:id"."""
-    _add(db, about, (kind, "", name, path, sha256, size, person), at)
-
-
-def _add(db: Database, about: str, values: tuple[str | int, ...], at: datetime) -> None:
-    db.conn.execute(
+def add(
+    db: Database,
+    about: str,
+    kind: str,
+    text: str | None,
+    person: str,
+    at: datetime,
+    name: str | None = None,
+    path: str | None = None,
+    sha256: str | None = None,
+    size: int | None = None,
+) -> int:
+    """Keep one piece; its id."""
+    cursor = db.conn.execute(
         """insert into evidence (about, kind, text, name, path, sha256, size, person, created_at)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (about, *values, stamp(at)),
+        (about, kind, text, name, path, sha256, size, person, stamp(at)),
     )
+    return int(cursor.lastrowid or 0)
 
 
 def of(db: Database, about: str) -> list[Evidence]:
-    """Everything about "table:id", the first first."""
+    """What there is about "table:id", in order."""
     sql = f"select {COLUMNS} from evidence where about = ? order by id"
-    return [Evidence(*row) for row in db.conn.execute(sql, (about,))]
+    return [_evidence(row) for row in db.conn.execute(sql, (about,))]

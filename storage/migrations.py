@@ -36,7 +36,7 @@ def m004_the_people(db: Database) -> None:
 
 @MIGRATIONS()
 def m005_on_site(db: Database) -> None:
-    """What was found at a supplier, what shows it, and the certificates that suppliers have shown."""
+    """What is found and shown on site: deviations, certificates, and the notes and files that support them."""
     for statement in ON_SITE:
         db.conn.execute(statement)
 
@@ -173,23 +173,29 @@ COMING_IN = (
 )
 
 ON_SITE = (
-    """create table deviations (
-        id integer primary key, supplier integer not null references suppliers, contract text, what text not null,
-        class text, found_on text not null, state text not null check (state in ('open', 'closing', 'closed')),
-        responsible text not null references people, closing_by text references people,
-        closed_by text references people, closed_at text, version integer not null default 1,
-        created_by text not null references people, created_at text not null, changed_at text not null) strict""",
-    "create index deviations_open on deviations (id) where state <> 'closed'",
-    "create index deviations_by_supplier on deviations (supplier, id)",
-    """create table certificates (
-        id integer primary key, supplier integer not null references suppliers, scheme text not null,
-        number text not null, holder text not null, scope text, valid_to text not null,
-        item integer references follow_ups, created_by text not null references people, created_at text not null,
-        replaced_at text) strict""",
-    "create index certificates_in_force on certificates (valid_to) where replaced_at is null",
     """create table evidence (
         id integer primary key, about text not null, kind text not null check (kind in ('note', 'photo', 'document')),
-        text text not null, name text not null, path text not null, sha256 text not null, size integer not null,
-        person text not null references people, created_at text not null) strict""",
+        text text, name text, path text, sha256 text, size integer, person text not null references people,
+        created_at text not null) strict""",
     "create index evidence_by_record on evidence (about, id)",
+    """create table deviations (
+        id integer primary key, supplier integer not null references suppliers, contract text,
+        item integer references follow_ups, what text not null,
+        class text check (class in ('observation', 'minor', 'major', 'zero_tolerance')),
+        two integer not null default 0 check (two in (0, 1)), where_found text, found_on text not null,
+        state text not null check (state in ('open', 'reported_done', 'closing', 'closed')),
+        closing_by text references people, closing_note text, closed_by text references people, closed_at text,
+        responsible text not null references people, version integer not null default 1,
+        created_by text not null references people, created_at text not null, changed_at text not null,
+        check (class is null or class <> 'zero_tolerance' or two = 1)) strict""",
+    "create index deviations_open on deviations (responsible, id) where state <> 'closed'",
+    "create index deviations_by_supplier on deviations (supplier, id)",
+    "create index deviations_by_author on deviations (created_by, id)",
+    """create table certificates (
+        id integer primary key, supplier integer not null references suppliers, scheme text not null,
+        number text not null, holder text not null, scope text, valid_to text not null, looked_up text,
+        item integer references follow_ups, created_by text not null references people, created_at text not null,
+        replaced_at text) strict""",
+    "create index certificates_current on certificates (valid_to) where replaced_at is null",
+    "create index certificates_by_supplier on certificates (supplier, id)",
 )

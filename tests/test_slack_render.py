@@ -397,7 +397,9 @@ def test_a_date_can_be_picked(buttons):
 
 
 def test_buttons_say_open_and_warn():
-    rows = ((Button("x" * 80, "/show 1"), Button("Sidan", "https://example.org/?a=1&b"), Button("Glöm", "/forget me")),)
+    rows = (
+        (Button("x" * 80, "/show 1"), Button("Sidan", "https://example.org/?a=1&b"), Button("Glöm", "/forget now")),
+    )
     say, page, forget = elements(blocks_of(Reply((para("a"),), rows)))
 
     assert say["text"]["text"] == "x" * 74 + "…"

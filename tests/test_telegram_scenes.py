@@ -405,8 +405,8 @@ def test_a_photo_starts_the_certificate_talk_and_is_its_evidence(duly, fake, db,
     (file,) = (tmp_path / "files").glob("*.png")
     row = db.conn.execute("select about, kind, path, size from evidence").fetchone()
 
-    assert "Certifikatet är inlagt" in said[-1]["plain"]
-    assert "inte läst" in said[-1]["plain"]
+    assert "Certifikat #1 är sparat" in said[-1]["plain"]
+    assert "läst filen" in said[-1]["plain"]
     assert row == ("certificates:1", "photo", file.name, len(PNG))
     assert file.read_bytes() == PNG
     assert file.stat().st_mode & 0o077 == 0
@@ -415,7 +415,7 @@ def test_a_photo_starts_the_certificate_talk_and_is_its_evidence(duly, fake, db,
 def test_on_site_short_lines_and_photos_are_kept_in_order(duly, fake, db):
     duly.say(ASA, "avvikelse: saknar ID06 på 2 personer")
     duly.after(ASA, lambda: duly.brought(fake.photo(ASA, PNG)))
-    for words in ("Nordkaffe AB", "hoppa över", "bedöms senare"):
+    for words in ("Nordkaffe AB", "hoppa över", "avgörs senare"):
         duly.say(ASA, words)
     duly.say(ASA, "anteckning 1 utgången spärrad")
     duly.after(ASA, lambda: duly.brought(fake.photo(ASA, PNG + b"2")))
