@@ -46,6 +46,8 @@ NEEDED: dict[str, str] = {
     "show": READER,
     "deviation": READER,  # what is recorded begins a talk, which has its own row
     "certificate": READER,
+    "contract": READER,  # what is recorded begins a talk, which has its own row
+    "reuse": READER,
     "case": READER,
     "cells": READER,
     "clauses": READER,
@@ -66,6 +68,7 @@ NEEDED: dict[str, str] = {
     "reopen": OFFICER,
     "note": OFFICER,
     "another": OFFICER,
+    "plan": OFFICER,
     "close-deviation": OFFICER,
     "confirm-deviation": OFFICER,
     "keep-open": OFFICER,
@@ -107,6 +110,8 @@ TALKS: dict[str, str] = {
     "deviation-class": OFFICER,
     "deviation-close": OFFICER,
     "certificate": OFFICER,
+    "contract": OFFICER,
+    "reuse": OFFICER,
 }
 
 

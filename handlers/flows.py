@@ -7,12 +7,14 @@ from typing import Any
 from handlers import (
     certificates,
     closing,
+    contracts,
     deviations,
     follow_up,
     interview,
     items,
     need,
     policy,
+    reuse,
     risk,
     self_check,
     wording,
@@ -65,6 +67,8 @@ FLOWS: dict[str, Meaning] = {
     "deviation-class": Meaning(deviations.conclude_class),
     "deviation-close": Meaning(closing.conclude),
     "certificate": Meaning(certificates.conclude),
+    "contract": Meaning(contracts.conclude, heard=contracts.heard),
+    "reuse": Meaning(reuse.conclude),
 }
 
 

@@ -112,7 +112,7 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read", "deviations", "draft_rules", "roles", "groups", "guidelines"),
+    *("led_to", "places_read", "deviations", "plan", "draft_rules", "roles", "groups", "guidelines"),
 )
 
 
