@@ -91,7 +91,8 @@ def remove(service: Service, person: Person, taker: Person | None, forget: bool,
         leaving.give_all(person, taker, ctx)
     elif not has.nothing and len(people.everybody(service.db)) > 1:
         raise Refusal(
-            f"{person.name} is in charge of {has.items} open items and {has.procurements} procurements."
+            f"{person.name} is in charge of {has.items} open items, {has.procurements} procurements"
+            f" and {has.contracts} contracts."
             " Say who takes over: --to NAME"
         )
     set_role(service, person, REMOVED, by)

@@ -85,7 +85,7 @@ def _contract(message: Message, ctx: Context) -> Reply:
     if ctx.library.sounds_asked(words) or not heard.keys() & {"number", "supplier"}:
         return questions.ask_after("contract", message, ctx)
     known = stored_contracts.numbered(ctx.db, heard.get("number", ""))
-    return contracts.show(known, ctx) if known else talk.start("contract", heard, ctx)
+    return contracts.show_instead(known, ctx) if known else talk.start("contract", heard, ctx)
 
 
 def _reuse(message: Message, ctx: Context) -> Reply:

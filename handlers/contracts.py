@@ -4,6 +4,7 @@ A contract is known by its number. What follows from it is proposed in handlers/
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,9 +27,11 @@ GIVEN = (
     r"(?:(?:är|har|blev|is|was|has been)\s+)?(?:tilldela(?:t|ts|d|des|s)|awarded)(?:\s+(?:till|to))?|hos|med|at|with|to"
 )
 NUMBER = re.compile(
-    rf"(?:(?:nr|nummer|number|no)\b\.?\s*)?(?P<number>(?=\S*\d)[\w./-]{{2,40}})(?=\s*(?:$|,|\b(?:{GIVEN})\s))",
+    rf"(?:(?:nr|nummer|number|no)\b\.?\s*)?"
+    rf"(?P<number>(?-i:[A-ZÅÄÖ]{{1,6}}\s)?(?=\S*\d)[\w./-]{{2,30}})(?=\s*(?:$|,|\b(?:{GIVEN})\s))",
     re.IGNORECASE,
 )
+WRITTEN = re.compile(r"(?:(?:avtal|avtalet|kontrakt|contract)\s+)?(?P<number>[^\n]{1,40})", re.IGNORECASE)
 SUPPLIER = re.compile(rf"\b(?:{GIVEN})\s+(?P<name>[^,;\n]+)", re.IGNORECASE)
 ORGANISATION = re.compile(r"[\s,(]*(?:org\.?\s?(?:nr|no)\.?\s*)?\b(?P<number>\d{6}-?\d{4})\b\)?", re.IGNORECASE)
 PERSONS = {
@@ -119,15 +122,22 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
     supplier = follow_up.known_supplier(answers["supplier"], ctx)
     _number_supplier(supplier, answers.get("organisation"), ctx)
     deputy = answers.get("deputy") if answers.get("deputy") != answers["responsible"] else None
-    agreed = answers["number"], supplier, answers.get("procurement"), _agreed_days(talk), answers["responsible"], deputy
+    agreed = _number(talk), supplier, answers.get("procurement"), _agreed_days(talk), answers["responsible"], deputy
     if before:
         id = before.id
         contracts.revise(ctx.db, id, *agreed, ctx.now)
+        follow_ups.renumber_contract(ctx.db, before.supplier, before.number, _number(talk), ctx.now)
     else:
         id = contracts.add(ctx.db, *agreed, ctx.person.id, ctx.now)
         talks.about(ctx.db, talk, id)
     ctx.did("changed" if before else "recorded", f"contracts:{id}", dict(answers))
     return _recorded(_read(id, ctx), talk, "contract_changed" if before else "contract_recorded", ctx)
+
+
+def _number(talk: Talk) -> str:
+    """The number without what was said around it; nothing when it is too long for one."""
+    found = WRITTEN.fullmatch(" ".join(talk.answers["number"].split()))
+    return found["number"] if found else ""
 
 
 def _agreed_days(talk: Talk) -> tuple[date, date, date | None]:
@@ -143,7 +153,9 @@ def _refusal(talk: Talk, ctx: Context) -> Reply | None:
         return _change(talk, ("starts", "ends"), "contract_ends_first", ctx)
     if notice and notice > ends:
         return _change(talk, ("notice", "ends"), "contract_notice_late", ctx)
-    same = contracts.numbered(ctx.db, talk.answers["number"])
+    if not _number(talk):
+        return _change(talk, ("number",), "contract_number_long", ctx)
+    same = contracts.numbered(ctx.db, _number(talk))
     if same and same.id != talk.subject:
         return _change(talk, ("number",), "contract_known", ctx, number=same.number, supplier=same.supplier_name)
     number = talk.answers.get("organisation")
@@ -238,6 +250,12 @@ def show(contract: Contract, ctx: Context) -> Reply:
     title = Heading(ctx.phrase("contract_title", number=contract.number))
     parts = (title, summary(list(flow.questions), _told(contract, ctx), ctx), *brought_back(contract, ctx), *listed)
     return Reply(parts, (*_case_row(contract, ctx), *proposal))
+
+
+def show_instead(contract: Contract, ctx: Context) -> Reply:
+    """The contract that there is, to whoever was about to record it."""
+    said = show(contract, ctx)
+    return replace(said, parts=(ctx.note("contract_exists", number=contract.number), *said.parts))
 
 
 def list_running(ctx: Context) -> Reply:

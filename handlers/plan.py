@@ -44,16 +44,14 @@ def plan(message: Message, ctx: Context) -> Reply:
 # What is proposed.
 
 
-def _steps(contract: Contract, ctx: Context) -> dict[int, Step]:
-    """The steps that lie ahead, by their number in the whole plan: tomorrow a button means what it means today."""
-    whole = proposed(
-        ctx.library.plan.values(),
-        contract.starts_on,
-        contract.ends_on,
-        contract.notice_on,
-        _high_risk(contract, ctx),
-        _certificates(contract, ctx),
-    )
+def _whole(contract: Contract, ctx: Context) -> list[Step]:
+    """The plan of all the contract's life."""
+    days = contract.starts_on, contract.ends_on, contract.notice_on
+    return proposed(ctx.library.plan.values(), *days, _high_risk(contract, ctx), _certificates(contract, ctx))
+
+
+def _ahead(whole: list[Step], ctx: Context) -> dict[int, Step]:
+    """What can still be done, by its number in the whole plan: tomorrow a button means what it means today."""
     ahead = {number: still(step, ctx.today) for number, step in enumerate(whole, 1)}
     return {number: step for number, step in ahead.items() if step}
 
@@ -95,13 +93,15 @@ def shown(contract: Contract, left_out: Collection[int], ctx: Context) -> tuple[
     """The plan as a list, and the buttons that accept it or leave one more step out."""
     if contract.planned:
         return (ctx.note("plan_accepted_before"),), (_to_contract(contract, ctx),)
-    steps = _steps(contract, ctx)
+    whole = _whole(contract, ctx)
+    steps = _ahead(whole, ctx)
     kept = {number: step for number, step in steps.items() if number not in left_out}
     if not kept:
         return (ctx.note("plan_empty" if steps else "plan_over"),), ()
     title = para(ctx.phrase("plan_title", people=_people(contract, ctx)))
     lines = Items(tuple((Span(_line(number, step, ctx)),) for number, step in kept.items()))
-    return (title, lines, ctx.note("plan_origin")), _buttons(contract, kept, left_out, ctx)
+    behind = (ctx.note("plan_behind", count=len(whole) - len(steps)),) if len(steps) < len(whole) else ()
+    return (title, lines, *behind, ctx.note("plan_origin")), _buttons(contract, kept, left_out, ctx)
 
 
 def _line(number: int, step: Step, ctx: Context) -> str:
@@ -139,7 +139,7 @@ def _to_contract(contract: Contract, ctx: Context) -> tuple[Button, ...]:
 
 def _accept(contract: Contract, left_out: Collection[int], ctx: Context) -> Reply:
     """Make the steps that were shown to items with reminders; once, whoever presses and how often."""
-    kept = [step for number, step in _steps(contract, ctx).items() if number not in left_out]
+    kept = [step for number, step in _ahead(_whole(contract, ctx), ctx).items() if number not in left_out]
     if not contract.planned and not kept:
         return ctx.reply("plan_empty", _to_contract(contract, ctx))
     if not contracts.planned(ctx.db, contract.id, ctx.now):
