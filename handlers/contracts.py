@@ -23,16 +23,15 @@ from storage.contracts import Contract
 from storage.procurements import Procurement
 from storage.talks import Talk
 
-GIVEN = (
-    r"(?:(?:är|har|blev|is|was|has been)\s+)?(?:tilldela(?:t|ts|d|des|s)|awarded)(?:\s+(?:till|to))?|hos|med|at|with|to"
-)
+GIVEN = r"(?:(?:är|har|blev|is|was|has been)\s+)?(?:tilldela(?:t|ts|d|des|s)|awarded)(?:\s+(?:till|to))?"
+WITH = r"hos|med|at|with|to"  # "avtal med underleverantörer" names nobody
 NUMBER = re.compile(
     rf"(?:(?:nr|nummer|number|no)\b\.?\s*)?"
-    rf"(?P<number>(?-i:[A-ZÅÄÖ]{{1,6}}\s)?(?=\S*\d)[\w./-]{{2,30}})(?=\s*(?:$|,|\b(?:{GIVEN})\s))",
+    rf"(?P<number>(?-i:[A-ZÅÄÖ]{{1,6}}\s)?(?=\S*\d)[\w./-]{{2,30}})(?=\s*(?:$|,|\b(?:{GIVEN}|{WITH})\s))",
     re.IGNORECASE,
 )
 WRITTEN = re.compile(r"(?:(?:avtal|avtalet|kontrakt|contract)\s+)?(?P<number>[^\n]{1,40})", re.IGNORECASE)
-SUPPLIER = re.compile(rf"\b(?:{GIVEN})\s+(?P<name>[^,;\n]+)", re.IGNORECASE)
+SUPPLIER = re.compile(rf"\b(?:(?P<given>{GIVEN})|{WITH})\s+(?P<name>[^,;\n]+)", re.IGNORECASE)
 ORGANISATION = re.compile(r"[\s,(]*(?:org\.?\s?(?:nr|no)\.?\s*)?\b(?P<number>\d{6}-?\d{4})\b\)?", re.IGNORECASE)
 PERSONS = {
     "responsible": re.compile(r"[,;\s]*\b(?:ansvarig|responsible)\b[:\s]+(?P<name>[^,;\n]+)", re.IGNORECASE),
@@ -103,7 +102,7 @@ def _supplier(words: str, found: dict[str, Any], ctx: Context) -> dict[str, Any]
     """The supplier after "tilldelat", with the organisation number that is known of it."""
     named = SUPPLIER.search(words)
     name = named["name"].strip(" .:") if named else ""
-    if not name:
+    if not name or not ((named and named["given"]) or "number" in found or follow_up.is_company(name, ctx)):
         return {}
     answer = follow_up.supplier_named(name, ctx)
     known = suppliers.named(ctx.db, answer) if isinstance(answer, str) else None
@@ -135,9 +134,11 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
 
 
 def _number(talk: Talk) -> str:
-    """The number without what was said around it; nothing when it is too long for one."""
-    found = WRITTEN.fullmatch(" ".join(talk.answers["number"].split()))
-    return found["number"] if found else ""
+    """The number without what was said around it; nothing when there is none and the words are too many."""
+    said = " ".join(talk.answers["number"].split())
+    found = WRITTEN.fullmatch(said)
+    within = NUMBER.match(found["number"] if found else said)
+    return within["number"] if within else found["number"] if found else ""
 
 
 def _agreed_days(talk: Talk) -> tuple[date, date, date | None]:

@@ -5,11 +5,9 @@ from datetime import date
 from typing import Any
 
 from handlers import follow_up
-from handlers.conduct import COMPANY
 from handlers.context import Context
 from handlers.messages import Button, Reply
 from handlers.show import summary
-from knowledge.match import nearest_names
 from knowledge.rules import calendar
 from knowledge.rules.reuse import SOURCES, Judgement, judged
 from knowledge.text import Items, Part, Span, para
@@ -27,8 +25,7 @@ CRITERIA = ("terms", "method", "age")
 def heard(words: str, ctx: Context) -> dict[str, Any]:
     """The supplier, when `words` are a name that is known or the name of a company."""
     name = words.strip(" ?.!:")
-    is_one = bool(name) and (COMPANY.search(name) or nearest_names(name, suppliers.names(ctx.db)))
-    return {"supplier": follow_up.supplier_named(name, ctx)} if is_one else {}
+    return {"supplier": follow_up.supplier_named(name, ctx)} if name and follow_up.is_company(name, ctx) else {}
 
 
 def whom(ctx: Context) -> Reply:

@@ -46,6 +46,9 @@ NORDKAFFE = {"number": "2025-114", "supplier": "Nordkaffe AB"}
             {**NORDKAFFE, "organisation": NUMBERED, "responsible": "bo", "deputy": "asa"},
         ),
         ("2025-114 tilldelat Nordkaffe AB, ansvarig Olle", {**NORDKAFFE, "responsible": Unsure("Olle")}),
+        ("2025-114 med Nordkaffe", {"number": "2025-114", "supplier": "Nordkaffe"}),
+        ("med Nordkaffe AB", {"supplier": "Nordkaffe AB"}),
+        ("med underleverantörer", {}),
         ("utan revisionsrätt", {}),
     ],
 )
@@ -94,6 +97,27 @@ def test_one_wrong_digit_is_noticed(first, last, by, at):
 
 
 # What is kept.
+
+
+@pytest.mark.parametrize("words", ["2025-114", "avtal 2025-114", "2025-114 tilldelat Nordkafe AB", "nr 2025-114"])
+def test_the_number_is_kept_without_what_was_said_around_it(words, asa, db):
+    suppliers.add(db, "Nordkaffe AB", MONDAY)
+    asa.say("avtal tilldelat Nordkaffe AB, 1 mars 2027 till 28 feb 2029, ansvarig jag")
+    asa.say(words)
+    for _ in range(4):
+        reply = asa.say("hoppa över")
+
+    assert "Unsure" not in text(reply)
+    assert contracts.find(db, 1).number == "2025-114"
+
+
+def test_a_name_that_is_nearly_known_is_asked_about(asa, db):
+    suppliers.add(db, "Nordkaffe AB", MONDAY)
+    asa.say("/start contract")
+    reply = asa.say("2025-114 tilldelat Nordkafe AB")
+
+    assert "Unsure" not in text(reply)
+    assert "Vilken leverantör" in text(reply)
 
 
 def test_a_contract_is_kept_with_all_that_was_said(asa, bo, db):
