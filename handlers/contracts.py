@@ -30,7 +30,8 @@ NUMBER = re.compile(
     rf"(?P<number>(?-i:[A-ZÅÄÖ]{{1,6}}\s)?(?=\S*\d)[\w./-]{{2,30}})(?=\s*(?:$|,|\b(?:{GIVEN}|{WITH})\s))",
     re.IGNORECASE,
 )
-WRITTEN = re.compile(r"(?:(?:avtal|avtalet|kontrakt|contract)\s+)?(?P<number>[^\n]{1,40})", re.IGNORECASE)
+WITHOUT_WORD = re.compile(r"^(?:avtalet|avtal|kontrakt|contract)\s+", re.IGNORECASE)
+LONGEST_NUMBER = 40
 SUPPLIER = re.compile(rf"\b(?:(?P<given>{GIVEN})|{WITH})\s+(?P<name>[^,;\n]+)", re.IGNORECASE)
 ORGANISATION = re.compile(r"[\s,(]*(?:org\.?\s?(?:nr|no)\.?\s*)?\b(?P<number>\d{6}-?\d{4})\b\)?", re.IGNORECASE)
 PERSONS = {
@@ -101,8 +102,10 @@ def _meant(before: str, said: str, found: dict[str, str]) -> str:
 def _supplier(words: str, found: dict[str, Any], ctx: Context) -> dict[str, Any]:
     """The supplier after "tilldelat", with the organisation number that is known of it."""
     named = SUPPLIER.search(words)
-    name = named["name"].strip(" .:") if named else ""
-    if not name or not ((named and named["given"]) or "number" in found or follow_up.is_company(name, ctx)):
+    if named is None:
+        return {}
+    name = named["name"].strip(" .:")
+    if not name or not (named["given"] or "number" in found or follow_up.is_company(name, ctx)):
         return {}
     answer = follow_up.supplier_named(name, ctx)
     known = suppliers.named(ctx.db, answer) if isinstance(answer, str) else None
@@ -134,11 +137,11 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
 
 
 def _number(talk: Talk) -> str:
-    """The number without what was said around it; nothing when there is none and the words are too many."""
+    """The number without what was said around it; longer than one may be when there is none to be found."""
     said = " ".join(talk.answers["number"].split())
-    found = WRITTEN.fullmatch(said)
-    within = NUMBER.match(found["number"] if found else said)
-    return within["number"] if within else found["number"] if found else ""
+    alone = WITHOUT_WORD.sub("", said)
+    within = NUMBER.match(alone)
+    return within["number"] if within else alone[: LONGEST_NUMBER + 1]
 
 
 def _agreed_days(talk: Talk) -> tuple[date, date, date | None]:
@@ -154,7 +157,7 @@ def _refusal(talk: Talk, ctx: Context) -> Reply | None:
         return _change(talk, ("starts", "ends"), "contract_ends_first", ctx)
     if notice and notice > ends:
         return _change(talk, ("notice", "ends"), "contract_notice_late", ctx)
-    if not _number(talk):
+    if len(_number(talk)) > LONGEST_NUMBER:
         return _change(talk, ("number",), "contract_number_long", ctx)
     same = contracts.numbered(ctx.db, _number(talk))
     if same and same.id != talk.subject:
