@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.limiter import Limiter
 from bot.service import Service
 from bot.slack_send import SlackPost
-from storage import outbox
+from storage import outbox, rooms
+from storage.rooms import Room
 
 from .conftest import STOCKHOLM
 from .fakes.workspace import FakeSlack
+from .living import until
 from .slack_life import SECRET, Life, labels, texts, workspace
 
 
@@ -73,6 +76,33 @@ def test_a_letter_that_cannot_be_delivered_is_told_to_a_person(slack, served):
 
         assert "kunde inte levereras" in said(slack, slack.dm("U1"))[-1]
         assert outbox.states(served.db)["failed"] == 1
+
+
+def test_what_a_channel_may_no_longer_read_goes_to_the_person_alone(slack, served):
+    rooms.allow(served.db, Room("slack", slack.team, "C1", "internal", ""), "x", served.now())
+    with Life(slack, served) as duly:
+        duly.say("U1", "hjälp")
+        slack.fault("chat.postMessage", "429:1")
+        duly.deliver(slack.mention("U1", "<@UDULY> följ upp licens hos Nordkaffe AB senast 15 mars"))
+        waits = "select count(*) from outbox where last_error = 'busy'"
+        until(lambda: served.db.conn.execute(waits).fetchone() == (1,), "the letter to wait")
+        rooms.allow(served.db, Room("slack", slack.team, "C1", "public", ""), "x", served.now())
+        duly.rest()
+
+        assert said(slack, "C1") == []
+        assert "Noterat som #1" in said(slack, slack.dm("U1"))[-1]
+
+
+def test_a_flood_is_told_so_and_the_rest_goes_on(slack, served):
+    with Life(slack, served, limiter=Limiter(3, 1_000, lambda: 0.0)) as duly:
+        for _ in range(6):
+            duly.deliver(slack.message("U1", "hjälp"))
+        duly.rest()
+        duly.say("U2", "help")
+
+        assert len(said(slack, slack.dm("U1"))) == 4
+        assert "många meddelanden" in said(slack, slack.dm("U1"))[-1]
+        assert len(said(slack, slack.dm("U2"))) == 1
 
 
 def test_a_wrong_token_stops_the_platform_and_loses_no_letter(slack, served):

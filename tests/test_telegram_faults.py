@@ -170,6 +170,21 @@ def test_a_wrong_token_stops_the_platform_and_loses_no_letter(duly, fake, served
     assert row == ("pending", 0)
 
 
+def test_what_a_group_may_no_longer_read_goes_to_the_person_alone(duly, fake, served, db):
+    rooms.allow(db, Room("telegram", "", str(GROUP), "internal", ""), "x", MONDAY)
+    fake.add_group(GROUP, "Inköp", members=(ASA,), supergroup=True)
+    fake.fault("sendMessage", "429:1")
+    fake.message(ASA, "/uppfoljning licens hos Nordkaffe AB senast 15 mars", chat=GROUP)
+    waits = "select count(*) from outbox where last_error = 'busy'"
+    until(lambda: served.db.conn.execute(waits).fetchone() == (1,), "the letter to wait")
+    rooms.allow(db, Room("telegram", "", str(GROUP), "public", ""), "x", MONDAY)
+    duly.rest()
+
+    assert fake.sent(GROUP) == []
+    assert "Noterat som #1" in said(fake)[-1]
+    assert outbox.states(db) == {"cancelled": 1, "sent": 1}
+
+
 # Updates.
 
 

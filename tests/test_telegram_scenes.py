@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import officers
+from bot import officers, personal
 from bot.limiter import Limiter
 from bot.service import Service
 from storage import follow_ups, people, rooms
@@ -381,6 +381,45 @@ def test_what_may_not_be_kept_is_not(duly, fake, db):
     said = duly.say(ASA, "min nyckel är 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawX")
     assert "hemlig nyckel" in said[-1]["plain"]
     assert "AAHdq" not in str(db.conn.execute("select body from inbox").fetchall())
+
+
+def test_an_officer_who_leaves_hands_everything_over(duly, fake, served, db):
+    known(served, BO, "Bo Ek", "sv")
+    duly.say(ASA, FOLLOW)
+    asked = duly.say(ASA, "/lamna_over_allt till Bo Ek")
+
+    assert "Öppna uppföljningspunkter: 1" in asked[-1]["plain"]
+    duly.press(ASA, "Ja, lämna över till Bo Ek")
+    assert follow_ups.find(db, 1).responsible == f"p{BO}"
+    assert fake.sent(BO)[-1]["plain"].startswith("Du har tagit över det här från Åsa Öberg")
+    people.set_role(db, f"p{ASA}", "removed", MONDAY)
+    assert "Din åtkomst" in duly.say(ASA, "uppföljning")[-1]["plain"]
+
+
+def test_the_same_facts_and_sources_in_either_language(duly, fake, served):
+    known(served, BO, "Mary", "en")
+    swedish = duly.say(ASA, "måste alla avtal följas upp enligt lag?")[-1]
+    english = duly.say(BO, "must all contracts be followed up by law?")[-1]
+    links = [sorted(part.partition('"')[0] for part in m["text"].split('href="')[1:]) for m in (swedish, english)]
+
+    assert links[0] == links[1] != []
+    assert "läst" in swedish["plain"]
+    assert "read" in english["plain"]
+
+
+def test_what_is_written_out_about_somebody_holds_no_token(duly, fake, served, db, tmp_path):
+    duly.say(ASA, FOLLOW)
+    duly.say(ASA, "länka")
+    duly.say(ASA, f"min nyckel är {fake.token}")
+    with served.kept():
+        code = officers.invite(served, "Eva Lind", "reader", admin())
+    written = personal.export(served, people.find(db, f"p{ASA}"), tmp_path / "out").read_text("utf-8")
+    tables = [row[0] for row in db.conn.execute("select name from sqlite_master where type = 'table'")]
+    kept = str([db.conn.execute(f"select * from {table}").fetchall() for table in tables])
+
+    assert "licens" in written
+    assert fake.token not in written + kept
+    assert code not in written + kept
 
 
 # Files.
