@@ -142,6 +142,10 @@ class FakeSlack:
         """The next calls of `method` go wrong: "429:2", "500", "reset-before", "reset-after", "502-after"…"""
         self._faults[method] += [what] * times
 
+    def forgive(self) -> None:
+        """Nothing that was asked for goes wrong any more."""
+        self._faults.clear()
+
     def revoke(self) -> None:
         self.revoked = True
 
