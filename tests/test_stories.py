@@ -145,6 +145,26 @@ def test_story_7_the_draft_check(desk):
     assert "likvärdig" in desk.say(draft)
 
 
+def test_story_8_an_award_becomes_a_plan(desk):
+    desk.say("avtal 2025-114 tilldelat Nordkaffe AB, 1 mars 2027 till 28 feb 2029")
+    for answer in ("hoppa över", "hoppa över", "hoppa över", "jag", "hoppa över"):
+        said = desk.say(answer)
+
+    assert "Avtal 2025-114 är sparat" in said
+    accept = next(label for label in desk.offered() if "alla" in label.lower() or "planen" in label.lower())
+    said = desk.press(accept)
+    assert "Startmöte" in desk.say("uppföljning")
+
+
+def test_story_12_reuse_of_somebody_elses_follow_up(desk):
+    desk.say("har någon redan följt upp Nordkaffe AB?")
+    for answer in ("Region Skåne, revisionsrapport 2025:7", "15 mars 2025", "ja", "ja"):
+        said = desk.say(answer)
+
+    assert "Uppföljningen får räknas." in said
+    assert "beslutad av Åsa Öberg" in said
+
+
 def test_story_14_zero_tolerance_takes_two(desk):
     desk.say("avvikelse hos Nordtextil AB: misstänkt barnarbete hos underleverantör")
     desk.press("Hoppa över")
@@ -169,6 +189,24 @@ def test_story_18_handing_over(desk):
     desk.press("Ja, lämna över till Bo Ek")
 
     assert "licens" in desk.say("uppföljning", "Bo")
+
+
+def test_story_21_from_the_bus_to_the_desk(db, library, clock, tmp_path):
+    served = Service(db, library, STOCKHOLM, clock, presents=())
+    with workspace() as slack, telegram() as fake, Life(slack, served) as life, Phone(fake, served, tmp_path) as phone:
+        desk, bus = InSlack(life), InTelegram(phone)
+        code = next(word.strip(".") for word in desk.say("länka").split() if word.count("-") == 1 and word.isupper())
+        assert bus.say(f"/start {code}").startswith("Tack.")
+        life.rest()
+        assert "vill kopplas till dig" in texts(slack.messages(slack.dm("U1"))[-1])
+        desk.press("Ja, det är jag")
+        phone.rest()
+        assert "Brasilien" in bus.say("risk kaffe från Brasilien")
+        said = desk.say("fortsätt")
+
+        assert "Då fortsätter vi" in said
+        assert "Brasilien" in said
+        assert db.conn.execute("select count(*) from people where role <> 'removed'").fetchone() == (1,)
 
 
 def test_story_24_another_language(desk):
