@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import access
+from handlers import access, privacy
 from handlers.dispatch import COMMANDS, PRESSED, VERBS, handle
 from handlers.flows import FLOWS
 from handlers.messages import Message, Place
@@ -56,6 +56,30 @@ def test_a_command_is_carried_out_for_who_may(command, role, asa, library):
     word = library.commands[command].words["sv"][0]
 
     assert is_refused(said(asa, f"/{word}", role)) == (not holds(role, access.NEEDED[command]))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_in_a_room_a_command_is_for_who_may_and_shown_to_who_may_read(command, asa, db, library):
+    word = library.commands[command].words["sv"][0]
+    for level in (None, *LEVELS):
+        if level:
+            rooms.allow(db, Room("slack", "T1", "C1", level, ""), "terminal:bo", MONDAY)
+        for role in ROLES:
+            reply = said(asa, f"/{word}", role, CHANNEL)
+            shown_to_all = LEVELS.index(level or "public") >= LEVELS.index(privacy.NEEDED[command])
+
+            assert is_refused(reply) == (not holds(role, access.NEEDED[command])), (level, role)
+            assert reply.private or shown_to_all, (level, role)
+
+
+def test_nobody_reaches_somebody_elses_talk_by_its_number(asa, bo, db):
+    asa.say("risk kaffe från Brasilien")
+    before = db.conn.execute("select * from talks order by id").fetchall()
+    for number in range(1, 300):
+        for words in (f"/set {number}.what x", f"/back {number}", f"/resume {number}", f"/review {number}"):
+            assert "Brasilien" not in str(said(bo, words, "admin").parts)
+
+    assert db.conn.execute("select * from talks order by id").fetchall() == before
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -186,7 +186,32 @@ def test_a_command_in_plain_letters_is_the_word_it_stands_for(duly):
 
 
 def test_a_link_starts_a_job(duly):
-    assert "Vad ska ni köpa" in duly.say(ASA, "/start risk")[-1]["plain"] or duly.say(ASA, "fortsätt")
+    (card,) = duly.say(ASA, "/start risk")
+
+    assert card["plain"].startswith("1 av ")
+    assert "Kaffe" in duly.say(ASA, "kaffe")[-1]["plain"]
+
+
+def test_an_item_that_is_late_comes_with_what_can_be_done(duly, fake, served, db, clock):
+    known(served, BO, "Bo Ek", "sv")
+    duly.say(ASA, "följ upp självskattning hos Nordkaffe AB senast 15 mars")
+    clock.now = MONDAY.replace(year=2027, month=3, day=30)
+    duly.tick()
+    late = fake.sent(ASA)[-1]
+
+    assert "självskattning hos Nordkaffe AB" in late["plain"]
+    assert labels(late) == ["Klar", "Skjut upp", "Lämna över", "Visa"]
+    duly.press(ASA, "Skjut upp")
+    duly.press(ASA, "på fredag")
+    assert db.conn.execute("select count(*) from reminders where kind = 'snoozed'").fetchone() == (1,)
+    assert fake.sent(BO) == []
+
+
+def test_what_waits_at_telegram_is_never_dropped(polling, fake):
+    asked = [call.args for call in fake.calls if call.method in ("deleteWebhook", "setWebhook")]
+
+    assert asked
+    assert not any(args.get("drop_pending_updates") for args in asked)
 
 
 def test_a_reminder_has_buttons_and_shows_who_acted(duly, fake, clock):
