@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot import attachments, telegram_hear, telegram_menu
 from bot.attachments import NotTaken
@@ -112,13 +112,20 @@ class Telegram:
             return True
 
     async def _arranged(self) -> None:
-        """Webhook or none (what waits there is never dropped), and the menu in each language."""
+        """Webhook or none (what waits there is never dropped), and the menu, without which it works too."""
         if self.settings.webhook:
             await self.bot.set_webhook(
                 self.settings.webhook, secret_token=self.settings.secret, allowed_updates=list(telegram_hear.KINDS)
             )
         else:
             await self.bot.delete_webhook(drop_pending_updates=False)
+        try:
+            await self._described()
+        except BadRequest as error:
+            log.warning("menu not set", extra={"error": type(error).__name__})
+
+    async def _described(self) -> None:
+        """The commands and what the bot is, in each language; the first is for all others."""
         library = self.service.library
         for lang, code in ((self.language, None), *((each, each) for each in LANGUAGES)):
             told = telegram_menu.descriptions(library, lang)

@@ -265,6 +265,12 @@ def test_while_the_database_is_locked_nothing_is_confirmed_and_nothing_lost(fake
         assert len(fake.sent(ASA)) == 1
 
 
+def test_a_menu_that_telegram_refuses_stops_nothing(fake, served, tmp_path):
+    fake.fault("setMyCommands", "error:400:Bad Request: BOT_COMMAND_INVALID")
+    with Phone(fake, served, tmp_path) as duly:
+        assert duly.say(ASA, QUESTION)
+
+
 def test_telegram_out_of_reach_is_told_and_passes(duly, fake):
     fake.fault("getUpdates", "500", 3)
     until(lambda: duly.leaf.wrong() != "", "the fault to be seen")
