@@ -33,6 +33,10 @@ NAMED = (
     ("deviations", "created_by"),
     ("certificates", "created_by"),
     ("evidence", "person"),
+    ("actions", "created_by"),
+    ("actions", "verified_by"),
+    ("decisions", "proposed_by"),
+    ("decisions", "decided_by"),
 )
 
 

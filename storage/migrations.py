@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 7
 
 
 @MIGRATIONS()
@@ -38,6 +38,13 @@ def m004_the_people(db: Database) -> None:
 def m005_on_site(db: Database) -> None:
     """What is found and shown on site: deviations, certificates, and the notes and files that support them."""
     for statement in ON_SITE:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m007_actions(db: Database) -> None:
+    """What a supplier is to do about a deviation, and what was decided about the breach."""
+    for statement in ACTIONS:
         db.conn.execute(statement)
 
 
@@ -198,4 +205,27 @@ ON_SITE = (
         replaced_at text) strict""",
     "create index certificates_current on certificates (valid_to) where replaced_at is null",
     "create index certificates_by_supplier on certificates (supplier, id)",
+)
+
+ACTIONS = (
+    """create table actions (
+        id integer primary key, deviation integer not null references deviations,
+        kind text not null check (kind in ('corrective', 'preventive')), what text not null, owner text not null,
+        due_on text not null,
+        state text not null
+            check (state in ('not_started', 'planned', 'in_progress', 'reported_done', 'verified', 'rejected')),
+        proof text, rejected_why text, item integer references follow_ups, version integer not null default 1,
+        created_by text not null references people, verified_by text references people, verified_at text,
+        created_at text not null, changed_at text not null,
+        check ((state = 'verified') = (verified_by is not null))) strict""",
+    "create index actions_by_deviation on actions (deviation, id)",
+    "create index actions_open on actions (due_on, id) where state <> 'verified'",
+    """create table decisions (
+        id integer primary key, deviation integer not null references deviations, rung text not null,
+        reasons text not null, two integer not null check (two in (0, 1)), clause text,
+        state text not null check (state in ('proposed', 'decided', 'withdrawn')),
+        proposed_by text not null references people, decided_by text references people,
+        created_at text not null, decided_at text,
+        check ((state = 'decided') = (decided_by is not null))) strict""",
+    "create index decisions_by_deviation on decisions (deviation, id)",
 )

@@ -21,6 +21,8 @@ ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "deviations": "responsible = :id or created_by = :id or closing_by = :id or closed_by = :id",
     "certificates": "created_by = :id",
     "evidence": "person = :id",
+    "actions": "created_by = :id or verified_by = :id",
+    "decisions": "proposed_by = :id or decided_by = :id",
     "inbox": "person = :id",
     "outbox": "person = :id",
     "audit": "actor = :id or object = 'people:' || :id",
