@@ -45,6 +45,10 @@ NEEDED: dict[str, str] = {
     "reminders": READER,
     "show": READER,
     "deviation": READER,  # what is recorded begins a talk, which has its own row
+    "action": READER,  # what is agreed on begins a talk, which has its own row
+    "ladder": READER,
+    "chosen": READER,
+    "letter": READER,
     "certificate": READER,
     "case": READER,
     "cells": READER,
@@ -69,6 +73,12 @@ NEEDED: dict[str, str] = {
     "close-deviation": OFFICER,
     "confirm-deviation": OFFICER,
     "keep-open": OFFICER,
+    "action-done": OFFICER,
+    "verify-action": OFFICER,
+    "reject-action": OFFICER,
+    "under-way": OFFICER,
+    "confirm-decision": OFFICER,
+    "withdraw": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
     # Talks.
@@ -106,6 +116,10 @@ TALKS: dict[str, str] = {
     "deviation-note": OFFICER,
     "deviation-class": OFFICER,
     "deviation-close": OFFICER,
+    "action": OFFICER,
+    "action-proof": OFFICER,
+    "action-reject": OFFICER,
+    "decision": OFFICER,
     "certificate": OFFICER,
 }
 

@@ -1,16 +1,19 @@
-"""What comes as a file: evidence of a deviation, or a certificate. Kept as it came; Duly does not read it."""
+"""What comes as a file: evidence of a deviation, proof of an action, or a certificate. Kept as it came; Duly does not read it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import access, certificates, deviations, evidence, on_site, talk
+from handlers import access, acting, actions, certificates, deviations, evidence, on_site, talk
 from handlers.context import Context
 from handlers.items import NUMBER
 from handlers.messages import Message, Reply
+from handlers.on_site import ALONE
 from knowledge.text import para
+from storage import actions as stored_actions
 from storage import deviations as stored
 from storage import talks
+from storage.actions import Action
 from storage.deviations import Deviation
 from storage.talks import Talk
 
@@ -22,11 +25,13 @@ def received(message: Message, going_on: Talk | None, ctx: Context) -> Reply | N
     command, rest = ctx.library.command_in(message.text.removeprefix("/")) or ("", message.text)
     if named := _named(command, rest, ctx):
         return _add(*named, message, ctx)
+    if action := _action(command, rest, ctx):
+        return _prove(action, message, ctx)
     if command == "deviation":
         return _begin("deviation", deviations.heard(rest, ctx) if rest else {}, message, ctx)
     if command == "certificate":
         return _begin("certificate", certificates.heard(rest, ctx), message, ctx)
-    if going_on and (going_on.flow in TAKE_FILES or going_on.flow in on_site.TALKS):
+    if going_on and going_on.flow in (*TAKE_FILES, *on_site.TALKS, *acting.ABOUT_ACTION):
         return _into(going_on, message, ctx)
     if (recent := deviations.latest(ctx)) and _is_of_site(message, ctx):
         return _add(recent, message.text, message, ctx)
@@ -50,6 +55,18 @@ def _add(found: Deviation, words: str, message: Message, ctx: Context) -> Reply:
     return deviations.add_files(found, message.files, words, ctx)
 
 
+def _action(command: str, rest: str, ctx: Context) -> Action | None:
+    """The action in "åtgärd 2"."""
+    said = ALONE.fullmatch(rest) if command in ("action", "action-done") else None
+    return stored_actions.find(ctx.db, int(said[1])) if said else None
+
+
+def _prove(found: Action, message: Message, ctx: Context) -> Reply:
+    if not access.may("action-done", ctx):
+        return access.refused(ctx, "action-done")
+    return actions.add_files(found, message.files, "", ctx)
+
+
 def _begin(flow: str, heard: Mapping[str, Any], message: Message, ctx: Context) -> Reply:
     """A talk that the files began, and that keeps them."""
     if not access.may_talk(flow, ctx):
@@ -64,12 +81,18 @@ def _into(going_on: Talk, message: Message, ctx: Context) -> Reply | None:
     if going_on.flow in TAKE_FILES:
         going_on = evidence.joined(going_on, message.files)
         talks.keep(ctx.db, going_on, ctx.now)
-    elif found := stored.find(ctx.db, going_on.subject or 0):
+    elif found := _subject(going_on, ctx):
         evidence.add_files(found.about, message.files, "", ctx)
     if message.text:
         return None
     again = talk.again(going_on, ctx)
     return replace(again, parts=(para(ctx.phrase("file_kept", count=len(message.files))), *again.parts))
+
+
+def _subject(going_on: Talk, ctx: Context) -> Deviation | Action | None:
+    """The record that a talk is about."""
+    find = stored_actions.find if going_on.flow in acting.ABOUT_ACTION else stored.find
+    return find(ctx.db, going_on.subject or 0)
 
 
 def _is_of_site(message: Message, ctx: Context) -> bool:

@@ -65,6 +65,16 @@ NEEDED: dict[str, str] = {
     "close-deviation": SECRET,
     "confirm-deviation": SECRET,
     "keep-open": SECRET,
+    "action": SECRET,
+    "action-done": SECRET,
+    "verify-action": SECRET,
+    "reject-action": SECRET,
+    "under-way": SECRET,
+    "ladder": SECRET,
+    "chosen": SECRET,
+    "confirm-decision": SECRET,
+    "withdraw": SECRET,
+    "letter": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
     "need": SECRET,
@@ -104,6 +114,10 @@ TALKS: dict[str, str] = {
     "deviation-note": SECRET,
     "deviation-class": SECRET,
     "deviation-close": SECRET,
+    "action": SECRET,
+    "action-proof": SECRET,
+    "action-reject": SECRET,
+    "decision": SECRET,
     "certificate": INTERNAL,
 }
 FILES = SECRET  # a photo may belong to a deviation

@@ -31,8 +31,8 @@ from knowledge.flow import Flow, read_flow
 from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
-from knowledge.library import Library
 from knowledge.ladder import Rung, rung_from
+from knowledge.library import Library
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
 from knowledge.places import Places, read_places

@@ -45,17 +45,20 @@ def _action(row: Any) -> Action:
     return Action(*values)
 
 
-def add(
-    db: Database, deviation: int, kind: str, what: str, owner: str, due_on: date, item: int, by: str, at: datetime
-) -> int:
+def add(db: Database, deviation: int, kind: str, what: str, owner: str, due_on: date, by: str, at: datetime) -> int:
     """A new action that is agreed on and not begun; its id."""
     now = stamp(at)
     cursor = db.conn.execute(
-        """insert into actions (deviation, kind, what, owner, due_on, state, item, created_by, created_at, changed_at)
-        values (?, ?, ?, ?, ?, 'planned', ?, ?, ?, ?)""",
-        (deviation, kind, what, owner, due_on.isoformat(), item, by, now, now),
+        """insert into actions (deviation, kind, what, owner, due_on, state, created_by, created_at, changed_at)
+        values (?, ?, ?, ?, ?, 'planned', ?, ?, ?)""",
+        (deviation, kind, what, owner, due_on.isoformat(), by, now, now),
     )
     return int(cursor.lastrowid or 0)
+
+
+def followed_by(db: Database, id: int, item: int) -> None:
+    """Remember the follow-up item that reminds of it."""
+    db.conn.execute("update actions set item = ? where id = ?", (item, id))
 
 
 def find(db: Database, id: int) -> Action | None:
