@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers import access, actions, deviations, ladder, on_site, questions, remedies, talk
+from handlers import access, actions, deviations, ladder, questions, remedies, talk
 from handlers.conduct import COMPANY
 from handlers.context import Context
 from handlers.items import NUMBER
@@ -121,7 +121,11 @@ def on_decision(act: Callable[[Decision, Context], Reply]) -> Callable[[Message,
     return handler
 
 
-show_ladder = on_site.numbered(ladder.show)
+def show_ladder(message: Message, ctx: Context) -> Reply:
+    """`ladder 3`: the ladder for a deviation."""
+    said = ALONE.fullmatch(message.text.strip())
+    found = stored_deviations.find(ctx.db, int(said[1])) if said else None
+    return ladder.show(found, ctx) if found else ctx.reply("which_ladder", (ctx.button("list_button", "/deviation"),))
 
 
 # A letter about a breach.

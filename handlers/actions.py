@@ -180,14 +180,18 @@ def _settle(action: Action, ctx: Context) -> None:
 
 
 def _verified(action: Action, ctx: Context) -> Reply:
-    """What is left, or the offer to close the deviation."""
+    """What is left, or the offer to close the deviation, which is open while an action is not verified."""
     deviation = hers.read(action.deviation, ctx)
     left = actions.left(ctx.db, deviation.id)
+    named = {"number": action.id, "deviation": deviation.id}
     if left:
-        row = remedies.to_show(left[: remedies.MOST_SHOWN])
-        return ctx.reply("action_is_verified_more", *row, number=action.id, deviation=deviation.id, count=len(left))
-    close = () if deviation.state == "closed" else (hers.buttons(deviation, ctx),)
-    return ctx.reply("action_is_verified_last", *close, number=action.id, deviation=deviation.id)
+        shown = remedies.to_show(left[: remedies.MOST_SHOWN])
+        return ctx.reply("action_is_verified_more", *shown, **named, count=len(left))
+    row = (
+        ctx.button("close_deviation_button", f"/start deviation-close {deviation.id}"),
+        ctx.button("action_deviation_button", f"/deviation {deviation.id}", number=deviation.id),
+    )
+    return ctx.reply("action_is_verified_last", row, **named)
 
 
 def conclude_reject(talk: Talk, ctx: Context) -> Reply:

@@ -1,4 +1,7 @@
-"""What comes as a file: evidence of a deviation, proof of an action, or a certificate. Kept as it came; Duly does not read it."""
+"""What comes as a file: evidence of a deviation, proof of an action, or a certificate.
+
+It is kept as it came; Duly does not read it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,7 +11,6 @@ from handlers import access, acting, actions, certificates, deviations, evidence
 from handlers.context import Context
 from handlers.items import NUMBER
 from handlers.messages import Message, Reply
-from handlers.on_site import ALONE
 from knowledge.text import para
 from storage import actions as stored_actions
 from storage import deviations as stored
@@ -25,8 +27,8 @@ def received(message: Message, going_on: Talk | None, ctx: Context) -> Reply | N
     command, rest = ctx.library.command_in(message.text.removeprefix("/")) or ("", message.text)
     if named := _named(command, rest, ctx):
         return _add(*named, message, ctx)
-    if action := _action(command, rest, ctx):
-        return _prove(action, message, ctx)
+    if proves := _action(command, rest, ctx):
+        return _prove(*proves, command, message, ctx)
     if command == "deviation":
         return _begin("deviation", deviations.heard(rest, ctx) if rest else {}, message, ctx)
     if command == "certificate":
@@ -55,16 +57,21 @@ def _add(found: Deviation, words: str, message: Message, ctx: Context) -> Reply:
     return deviations.add_files(found, message.files, words, ctx)
 
 
-def _action(command: str, rest: str, ctx: Context) -> Action | None:
-    """The action in "åtgärd 2"."""
-    said = ALONE.fullmatch(rest) if command in ("action", "action-done") else None
-    return stored_actions.find(ctx.db, int(said[1])) if said else None
+def _action(command: str, rest: str, ctx: Context) -> tuple[Action, str] | None:
+    """The action in "åtgärd 2 vid insläppet" or "klar åtgärd 2 …", and the words about the files."""
+    said = NUMBER.fullmatch(rest) if command in ("action", "action-done") else None
+    found = stored_actions.find(ctx.db, int(said[1])) if said else None
+    return (found, said[2].strip()) if said and found else None
 
 
-def _prove(found: Action, message: Message, ctx: Context) -> Reply:
+def _prove(found: Action, words: str, command: str, message: Message, ctx: Context) -> Reply | None:
+    """Keep files with an action. What the supplier says with them is still to be answered."""
     if not access.may("action-done", ctx):
         return access.refused(ctx, "action-done")
-    return actions.add_files(found, message.files, "", ctx)
+    if command == "action-done":
+        evidence.add_files(found.about, message.files, "", ctx)
+        return None
+    return actions.add_files(found, message.files, words, ctx)
 
 
 def _begin(flow: str, heard: Mapping[str, Any], message: Message, ctx: Context) -> Reply:

@@ -14,7 +14,7 @@ from knowledge.clause import Clause, from_data
 from knowledge.ladder import Rung
 from knowledge.rules import calendar
 from knowledge.rules.deviation import may_confirm
-from knowledge.rules.ladder import carried_by, is_sanction
+from knowledge.rules.ladder import carried_by, is_sanction, needs_clause
 from knowledge.text import Heading, Items, Part, Span, para
 from storage import actions, audit, decisions, deviations, follow_ups, people, procurements, talks
 from storage.decisions import Decision
@@ -74,7 +74,8 @@ def _rung(rung: Rung, contract: Contract | None, ctx: Context) -> tuple[Span, ..
     if clause is None:
         return name, Span(f": {ctx.phrase('rung_without')} {rung.without.of(ctx.lang)}")
     said = ctx.phrase("rung_carried", title=contract.clauses[clause].title.of(ctx.lang))
-    return name, Span(f": {means} {said}")
+    look = f" {rung.look.of(ctx.lang)}" if rung.look else ""
+    return name, Span(f": {means} {said}{look}")
 
 
 def _to_read(contract: Contract | None, ctx: Context) -> tuple[tuple[Button, ...], ...]:
@@ -185,7 +186,7 @@ def _read(id: int, ctx: Context) -> Decision:
 
 def _without(decision: Decision, ctx: Context) -> tuple[Part, ...]:
     """That Duly knows of no clause for this step."""
-    return () if decision.clause else (ctx.note("decision_without"),)
+    return () if decision.clause or not needs_clause(decision.rung) else (ctx.note("decision_without"),)
 
 
 def _waits(decision: Decision, ctx: Context) -> Reply:

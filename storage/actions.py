@@ -72,6 +72,12 @@ def of(db: Database, deviation: int) -> list[Action]:
     return [_action(row) for row in db.conn.execute(sql, (deviation,))]
 
 
+def of_item(db: Database, item: int) -> Action | None:
+    """The action that a follow-up item reminds of."""
+    row = one(db, f"select {COLUMNS} from actions where item = ?", (item,))
+    return _action(row) if row else None
+
+
 def left(db: Database, deviation: int) -> list[Action]:
     """Those of them that nobody has verified."""
     return [each for each in of(db, deviation) if each.state != "verified"]

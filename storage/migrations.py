@@ -219,6 +219,7 @@ ACTIONS = (
         created_at text not null, changed_at text not null,
         check ((state = 'verified') = (verified_by is not null))) strict""",
     "create index actions_by_deviation on actions (deviation, id)",
+    "create index actions_by_item on actions (item)",
     "create index actions_open on actions (due_on, id) where state <> 'verified'",
     """create table decisions (
         id integer primary key, deviation integer not null references deviations, rung text not null,

@@ -22,6 +22,11 @@ def is_sanction(rung: str) -> bool:
     return TO_DECIDE.get(rung, 2) > 1
 
 
+def needs_clause(rung: str) -> bool:
+    """Whether the contract must say so; that something is wrong may always be said."""
+    return rung != RUNGS[0]
+
+
 def carried_by(clauses: Sequence[str], chosen: Collection[str]) -> str | None:
     """The first of a rung's clauses that the contract has."""
     return next((id for id in clauses if id in chosen), None)
