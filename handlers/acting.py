@@ -122,7 +122,9 @@ def on_decision(act: Callable[[Decision, Context], Reply]) -> Callable[[Message,
 
 
 def show_ladder(message: Message, ctx: Context) -> Reply:
-    """`ladder 3`: the ladder for a deviation."""
+    """`ladder 3`: the ladder for a deviation; other words are a question."""
+    if message.text and not ALONE.fullmatch(message.text.strip()):
+        return questions.ask_after("ladder", message, ctx)
     said = ALONE.fullmatch(message.text.strip())
     found = stored_deviations.find(ctx.db, int(said[1])) if said else None
     return ladder.show(found, ctx) if found else ctx.reply("which_ladder", (ctx.button("list_button", "/deviation"),))

@@ -210,7 +210,8 @@ def conclude_reject(talk: Talk, ctx: Context) -> Reply:
     ahead = _redated(now, ctx)
     said = ctx.phrase("action_is_rejected", number=now.id, day=calendar.words(due, ctx.lang))
     will = (para(ctx.phrase("will_remind", days=ahead)),) if ahead else ()
-    return Reply((para(said), *will), remedies.rows(now, ctx))
+    next_step = (ctx.button("ladder_button", f"/ladder {now.deviation}"),)
+    return Reply((para(said), *will), (*remedies.rows(now, ctx), next_step))
 
 
 def _redated(action: Action, ctx: Context) -> str:

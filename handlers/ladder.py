@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from handlers import deviations as hers
 from handlers import wording
 from handlers.context import Context
+from handlers.glossary import read_more
 from handlers.messages import Button, Message, Reply
 from knowledge.clause import Clause, from_data
 from knowledge.ladder import Rung
 from knowledge.rules import calendar
-from knowledge.rules.deviation import may_confirm
+from knowledge.rules.deviation import may_confirm, needs_two
 from knowledge.rules.ladder import carried_by, is_sanction, needs_clause
 from knowledge.text import Heading, Items, Part, Span, para
 from storage import actions, audit, decisions, deviations, follow_ups, people, procurements, talks
@@ -33,6 +34,7 @@ TRAIL = {  # what is told of the audit trail, and as which phrase
     "rejected": "trail_rejected",
 }
 MOST_SHOWN = 15
+TOPIC = "contract-sanctions"  # what each step takes, with sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,9 @@ def show(deviation: Deviation, ctx: Context) -> Reply:
     title = Heading(ctx.phrase("ladder_title", number=deviation.id))
     about = para(f"{deviation.supplier_name}: {deviation.what} ({hers.kind_name(deviation, ctx)})")
     unknown = () if contract else (ctx.note("ladder_unknown"),)
+    crime = (ctx.note("zero_crime"),) if needs_two(deviation.kind or "") else ()
     rungs = Items(tuple(_rung(each, contract, ctx) for each in ctx.library.ladder.values()))
-    parts = (title, about, *unknown, rungs, *_history(deviation, ctx), ctx.note("ladder_who"))
+    parts = (title, about, *crime, *unknown, rungs, *_history(deviation, ctx), ctx.note("ladder_who"))
     return Reply(parts, (*_to_read(contract, ctx), *_ways(deviation, ctx)))
 
 
@@ -90,11 +93,11 @@ def _to_read(contract: Contract | None, ctx: Context) -> tuple[tuple[Button, ...
 
 
 def _ways(deviation: Deviation, ctx: Context) -> tuple[tuple[Button, ...], ...]:
-    """To decide, to agree to what waits, and back to the deviation."""
+    """To decide, to agree to what waits, back to the deviation, and to what the steps rest on."""
     waiting = [each for each in decisions.of(ctx.db, deviation.id) if each.state == "proposed"]
     decide = () if deviation.state == "closed" else (ctx.button("decide_button", f"/start decision {deviation.id}"),)
     back = ctx.button("action_deviation_button", f"/deviation {deviation.id}", number=deviation.id)
-    return (*(_on_proposal(each, ctx) for each in waiting), (*decide, back))
+    return (*(_on_proposal(each, ctx) for each in waiting), (*decide, back), (read_more(TOPIC, ctx),))
 
 
 def _on_proposal(decision: Decision, ctx: Context) -> tuple[Button, ...]:
@@ -115,7 +118,7 @@ def _history(deviation: Deviation, ctx: Context) -> tuple[Part, ...]:
 
 
 def _trail(line: audit.Line, about: str, ctx: Context) -> str:
-    day = calendar.short(line.at.astimezone(ctx.zone).date(), ctx.lang)
+    day = calendar.short(ctx.day_of(line.at), ctx.lang)
     return ctx.phrase(TRAIL[line.action], day=day, name=_name(line.actor, ctx), about=about)
 
 
@@ -123,7 +126,7 @@ def _decided(decision: Decision, ctx: Context) -> str:
     alone = decision.state == "decided" and decision.decided_by == decision.proposed_by
     phrase = "decision_line_alone" if alone else f"decision_line_{decision.state}"
     names = {"proposer": _name(decision.proposed_by, ctx), "name": _name(decision.decided_by, ctx)}
-    day = calendar.short(decision.created_on, ctx.lang)
+    day = calendar.short(ctx.day_of(decision.created_at), ctx.lang)
     return ctx.phrase(
         phrase, number=decision.id, day=day, rung=_rung_name(decision, ctx), reasons=decision.reasons, **names
     )

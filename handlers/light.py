@@ -56,6 +56,6 @@ def _remedies(deviation: Deviation, ctx: Context) -> Iterator[Remedy]:
     known = ctx.library.deviations.get(deviation.kind or "")
     times = (known.plan_days, known.working_days, known.done_days) if known else (None, False, None)
     due = None if agreed else last_day(deviation.found_on, *times)
-    yield Remedy(deviation.kind, due, deviation.closed_on)
+    yield Remedy(deviation.kind, due, ctx.day_of(deviation.closed_at) if deviation.closed_at else None)
     for each in agreed:
-        yield Remedy(deviation.kind, each.due_on, each.verified_on)
+        yield Remedy(deviation.kind, each.due_on, ctx.day_of(each.verified_at) if each.verified_at else None)

@@ -29,7 +29,7 @@ def is_late(action: Action, ctx: Context) -> bool:
 
 def state(action: Action, ctx: Context) -> str:
     by = people.find(ctx.db, action.verified_by or "")
-    day = calendar.short(action.verified_on, ctx.lang) if action.verified_on else ""
+    day = calendar.short(ctx.day_of(action.verified_at), ctx.lang) if action.verified_at else ""
     return ctx.phrase(f"action_{action.state}", name=by.name if by else "", day=day)
 
 

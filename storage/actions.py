@@ -26,7 +26,7 @@ class Action:
     item: int | None
     version: int
     verified_by: str | None
-    verified_on: date | None
+    verified_at: datetime | None
 
     @property
     def about(self) -> str:
@@ -41,7 +41,7 @@ COLUMNS = """id, deviation, kind, what, owner, due_on, state, proof, rejected_wh
 def _action(row: Any) -> Action:
     values = list(row)
     values[5] = date.fromisoformat(values[5])
-    values[-1] = moment(values[-1]).date() if values[-1] else None
+    values[-1] = moment(values[-1]) if values[-1] else None
     return Action(*values)
 
 

@@ -1,7 +1,7 @@
 """What was decided about a breach of contract: which rung of the ladder, why, by whom; a sanction by two."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from storage.database import Database, moment, one, stamp
@@ -20,7 +20,7 @@ class Decision:
     state: str
     proposed_by: str
     decided_by: str | None
-    created_on: date
+    created_at: datetime
 
     @property
     def about(self) -> str:
@@ -33,7 +33,7 @@ COLUMNS = "id, deviation, rung, reasons, two, clause, state, proposed_by, decide
 
 def _decision(row: Any) -> Decision:
     values = list(row)
-    values[4], values[-1] = bool(values[4]), moment(values[-1]).date()
+    values[4], values[-1] = bool(values[4]), moment(values[-1])
     return Decision(*values)
 
 

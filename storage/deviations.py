@@ -30,7 +30,7 @@ class Deviation:
     closed_by: str | None
     responsible: str
     version: int
-    closed_on: date | None
+    closed_at: datetime | None
 
     @property
     def about(self) -> str:
@@ -48,7 +48,7 @@ GRAVEST_FIRST = """case d.class when 'zero_tolerance' then 0 when 'major' then 1
 def _deviation(row: Any) -> Deviation:
     values = list(row)
     values[7], values[9] = bool(values[7]), date.fromisoformat(values[9])
-    values[-1] = moment(values[-1]).date() if values[-1] else None
+    values[-1] = moment(values[-1]) if values[-1] else None
     return Deviation(*values)
 
 

@@ -147,7 +147,7 @@ def test_verified_says_who_and_when_and_ends_the_reminders(agreed, asa, bo, db):
     asa.say("klar åtgärd 1 foton")
     reply = bo.say("verify action 1")
 
-    assert (the_one(db).state, the_one(db).verified_by, the_one(db).verified_on) == ("verified", "bo", TODAY)
+    assert (the_one(db).state, the_one(db).verified_by, the_one(db).verified_at) == ("verified", "bo", MONDAY)
     assert follow_ups.find(db, 1).state == "done"
     assert reminders.planned(db, MONDAY + timedelta(days=400)) == []
     assert trail(db, "actions:1") == ["recorded", "reported done", "verified"]
