@@ -150,9 +150,14 @@ def conclude_proof(talk: Talk, ctx: Context) -> Reply:
 
 def add_files(action: Action, files: tuple[Attachment, ...], words: str, ctx: Context) -> Reply:
     """Keep what came as proof, and say with what."""
-    evidence.add_files(action.about, files, words, ctx)
+    keep_files(action, files, words, ctx)
     said = {"count": len(files), "number": action.id, "what": action.what}
     return ctx.reply("files_for_action", *remedies.rows(action, ctx), **said)
+
+
+def keep_files(action: Action, files: tuple[Attachment, ...], words: str, ctx: Context) -> None:
+    evidence.add_files(action.about, files, words, ctx)
+    actions.prove(ctx.db, action, ", ".join(file.name for file in files))
 
 
 # What an officer has checked.
@@ -164,7 +169,7 @@ def verify(action: Action, ctx: Context) -> Reply:
         return verified_already(action, ctx)
     if action.state != "reported_done":
         return not_reported(action, ctx)
-    if not evidence.any_of(action.about, ctx):
+    if action.proof is None:
         return ctx.reply("verify_needs_proof", *remedies.rows(action, ctx), number=action.id)
     if not actions.verify(ctx.db, action, ctx.person.id, ctx.now):
         return verified_already(action, ctx)

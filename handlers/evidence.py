@@ -54,11 +54,6 @@ def take_over(talk: Talk, about: str, ctx: Context) -> None:
     add_files(about, (file for file in of_talk(talk) if file.path not in known), "", ctx)
 
 
-def any_of(about: str, ctx: Context) -> bool:
-    """Whether there is anything about a record."""
-    return bool(evidence.of(ctx.db, about))
-
-
 def shown(about: str, ctx: Context) -> tuple[Part, ...]:
     """What there is about a record, in order; nothing where there is nothing."""
     found = evidence.of(ctx.db, about)

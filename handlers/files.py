@@ -69,7 +69,7 @@ def _prove(found: Action, words: str, command: str, message: Message, ctx: Conte
     if not access.may("action-done", ctx):
         return access.refused(ctx, "action-done")
     if command == "action-done":
-        evidence.add_files(found.about, message.files, "", ctx)
+        actions.keep_files(found, message.files, "", ctx)
         return None
     return actions.add_files(found, message.files, words, ctx)
 
@@ -88,18 +88,15 @@ def _into(going_on: Talk, message: Message, ctx: Context) -> Reply | None:
     if going_on.flow in TAKE_FILES:
         going_on = evidence.joined(going_on, message.files)
         talks.keep(ctx.db, going_on, ctx.now)
-    elif found := _subject(going_on, ctx):
+    elif going_on.flow in acting.ABOUT_ACTION:
+        if action := stored_actions.find(ctx.db, going_on.subject or 0):
+            actions.keep_files(action, message.files, "", ctx)
+    elif found := stored.find(ctx.db, going_on.subject or 0):
         evidence.add_files(found.about, message.files, "", ctx)
     if message.text:
         return None
     again = talk.again(going_on, ctx)
     return replace(again, parts=(para(ctx.phrase("file_kept", count=len(message.files))), *again.parts))
-
-
-def _subject(going_on: Talk, ctx: Context) -> Deviation | Action | None:
-    """The record that a talk is about."""
-    find = stored_actions.find if going_on.flow in acting.ABOUT_ACTION else stored.find
-    return find(ctx.db, going_on.subject or 0)
 
 
 def _is_of_site(message: Message, ctx: Context) -> bool:

@@ -12,7 +12,7 @@ from storage.database import Database, moment, one, stamp
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`owner` is a role at the supplier. `proof` is the supplier's; `item` is the follow-up that reminds of it."""
+    """`owner` is a role at the supplier. `proof` is what it shows now; `item` is the follow-up that reminds of it."""
 
     id: int
     deviation: int
@@ -105,14 +105,19 @@ def report_done(db: Database, action: Action, proof: str | None, at: datetime) -
     return _changed(db, action, "state = 'reported_done', proof = coalesce(?, proof)", (proof,), at)
 
 
+def prove(db: Database, action: Action, names: str) -> None:
+    """Something was sent that shows it, unless there is other proof."""
+    db.conn.execute("update actions set proof = coalesce(proof, ?) where id = ?", (names, action.id))
+
+
 def verify(db: Database, action: Action, by: str, at: datetime) -> bool:
     """Somebody has checked it."""
     return _changed(db, action, "state = 'verified', verified_by = ?, verified_at = ?", (by, stamp(at)), at)
 
 
 def reject(db: Database, action: Action, why: str, due_on: date, at: datetime) -> bool:
-    """It does not hold: the supplier goes on, with a new last day."""
-    now = "state = 'in_progress', rejected_why = ?, due_on = ?"
+    """What was shown does not hold: the supplier goes on, with a new last day, and shows something else."""
+    now = "state = 'in_progress', proof = null, rejected_why = ?, due_on = ?"
     return _changed(db, action, now, (why, due_on.isoformat()), at)
 
 

@@ -185,6 +185,17 @@ def test_a_rejected_action_goes_on_with_a_new_day(agreed, asa, db):
     assert "fotona" not in str(db.conn.execute("select details from audit where action = 'rejected'").fetchall())
 
 
+def test_what_was_rejected_is_no_proof_the_next_time(agreed, asa, db):
+    asa.say("klar åtgärd 1 foton")
+    for words in ("avvisa åtgärd 1", "fotona visar inte alla", "29 januari", "klar åtgärd 1", "verifiera åtgärd 1"):
+        reply = asa.say(words)
+    assert "Det finns inget som visar" in text(reply)
+
+    send(asa, "alla.jpg", text="åtgärd 1")
+    asa.say("verifiera åtgärd 1")
+    assert the_one(db).state == "verified"
+
+
 def test_a_rejection_that_is_not_finished_changes_nothing(agreed, asa, db):
     asa.say("klar åtgärd 1 foton")
     asa.say("avvisa åtgärd 1")
