@@ -23,6 +23,7 @@ log = logging.getLogger("duly.courier")
 AT_ONCE = 64  # letters on their way
 LOOKS_EVERY = 1.0  # seconds between looks for what nobody announced, such as a letter whose time has come
 STOPPED = "stopped"  # the platform takes nothing at all: its token is wrong
+BARRED = "barred"  # those who read along may not read it, although they might when it was written
 
 
 class Post(Protocol):
@@ -130,10 +131,17 @@ class Courier:
                 self._mark(letter, outcome)
         return [None] * len(several)
 
+    def _turned_aside(self, letter: Letter, outcome: Outcome) -> Outcome:
+        """What may not be said in its room is said to her alone; failed where that cannot be."""
+        gone = undelivered.in_private(self.service, letter)
+        return Outcome("cancelled" if gone else "failed", error=outcome.error)
+
     def _mark(self, letter: Letter, outcome: Outcome) -> None:
         if outcome.state == STOPPED:
             outbox.untouched(self.service.db, letter)
             return
+        if outcome.state == BARRED:
+            outcome = self._turned_aside(letter, outcome)
         settles = int(self.post.settles.total_seconds())
         delivery.mark(self.service, letter, outcome, at_least=settles if outcome.state == "unknown" else 0)
         if outcome.state == "failed":

@@ -12,6 +12,7 @@ from handlers.clean import clean
 from handlers.context import Context
 from handlers.messages import Place
 from storage import audit, belongings, invitations, people
+from storage.belongings import InCharge
 from storage.people import REMOVED, Person
 
 LASTS = timedelta(hours=24)
@@ -90,17 +91,22 @@ def remove(service: Service, person: Person, taker: Person | None, forget: bool,
     if taker:
         leaving.give_all(person, taker, ctx)
     elif not has.nothing and len(people.everybody(service.db)) > 1:
-        raise Refusal(
-            f"{person.name} is in charge of {has.items} open items and {has.procurements} procurements."
-            " Say who takes over: --to NAME"
-        )
+        raise Refusal(f"{person.name} is in charge of {_told(has)}. Say who takes over: --to NAME")
     set_role(service, person, REMOVED, by)
     invitations.withdraw(service.db, person.name, service.now())
     if forget:
         leaving.erase(person, ctx)
-    return f"{person.name}: removed" + (
-        f"; {has.items} items and {has.procurements} procurements to {taker.name}" if taker else ""
-    )
+    return f"{person.name}: removed{f'; {_told(has)} to {taker.name}' if taker else ''}"
+
+
+def _told(has: InCharge) -> str:
+    counted = {
+        "open items": has.items,
+        "procurements": has.procurements,
+        "deviations": has.deviations,
+        "contracts": has.contracts,
+    }
+    return ", ".join(f"{count} {name}" for name, count in counted.items() if count) or "nothing"
 
 
 def exported(service: Service, person: Person, by: Person) -> None:

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import card
 from bot.card import Card
+from bot.courier import BARRED
 from bot.delivery import Outcome
 from bot.inbox import Later
 from bot.pace import Pace
@@ -56,7 +57,7 @@ class SlackPost:
         try:
             channel = await self._channel(place)
             if place.shared and (reason := await self._barred(place, channel, reply)):
-                return Outcome("failed", error=reason)
+                return Outcome(BARRED, error=reason)
             arrived = await self._arrived(letter, channel, place.thread) if repeated else {}
             return await self._all(letter, reply, channel, place.thread, arrived)
         except Later:

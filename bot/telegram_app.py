@@ -217,7 +217,7 @@ class Telegram:
             return await self._leave(int(heard.place.room))
         if not self.limiter.allows(person.id):
             return self._too_fast(heard, person)
-        files, withheld = await self._files(heard)
+        files, withheld = await self._files(heard) if not heard.withheld else ((), "")
         message = heard.message(person.id, files)
         if withheld:
             message = Heard(heard.keys, heard.account, heard.place, "", withheld=withheld).message(person.id)

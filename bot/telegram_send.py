@@ -16,6 +16,7 @@ from telegram.error import ChatMigrated, TelegramError
 
 from bot import card, telegram_errors
 from bot.card import Card
+from bot.courier import BARRED
 from bot.delivery import Outcome
 from bot.pace import Pace
 from bot.render import telegram as render
@@ -73,7 +74,7 @@ class TelegramPost:
         """Send what has not surely arrived of `letter`; its ref is the last message of it."""
         place = Place.of(letter.place)
         if place.shared and (reason := self._barred(place, reply)):
-            return Outcome("failed", error=reason)
+            return Outcome(BARRED, error=reason)
         unclear = repeated and letter.state != "pending"
         if unclear:
             reply = replace(reply, parts=(para(self._phrase(letter, "perhaps_again")), *reply.parts))

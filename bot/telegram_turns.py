@@ -59,8 +59,9 @@ class Turns:
     async def _month(self, turn: Turn, reply: Reply, person: str | None) -> None:
         officer = people.find(self.service.db, person or "")
         lang, today = officer.language if officer else self.post.language, self.service.today()
-        title = calendar.month_title(today, turn.to, lang)
-        days = telegram_buttons.month(reply.picker, turn.letter, turn.to, today, calendar.SHORT_DAYS[lang], title)
+        ahead = min(turn.to, telegram_buttons.MOST_MONTHS)
+        title = calendar.month_title(today, ahead, lang)
+        days = telegram_buttons.month(reply.picker, turn.letter, ahead, today, calendar.SHORT_DAYS[lang], title)
         await self._keys(turn, {"inline_keyboard": days})
 
     async def _keys(self, turn: Turn, markup: Mapping[str, Any] | None) -> None:

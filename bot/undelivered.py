@@ -1,4 +1,7 @@
-"""A letter that could not be delivered is told to a person by another way: never silence."""
+"""A letter that could not be delivered is told to a person by another way: never silence.
+
+One that a room may no longer read goes to the person alone, as if the room had had that level from the start.
+"""
 
 from bot.service import Service
 from handlers.messages import Place, to_json
@@ -21,6 +24,16 @@ def tell(service: Service, letter: Letter) -> bool:
         if key and key != letter.place:
             return _write(service, letter, who, Place.of(key))
     return False
+
+
+def in_private(service: Service, letter: Letter) -> bool:
+    """Send what `letter` says to the one who asked, on the same platform; whether she has a place of her own there."""
+    place = Place.of(letter.place)
+    own = people.own_place(service.db, letter.person or "", place.platform, place.tenant)
+    if own is None or own == letter.place:
+        return False
+    key = f"private:{letter.dedupe_key}"
+    return outbox.add(service.db, key, place.platform, own, letter.body, service.now(), letter.person, letter.item)
 
 
 def _write(service: Service, letter: Letter, to: Person, place: Place) -> bool:

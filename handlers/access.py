@@ -50,6 +50,8 @@ NEEDED: dict[str, str] = {
     "chosen": READER,
     "letter": READER,
     "certificate": READER,
+    "contract": READER,  # what is recorded begins a talk, which has its own row
+    "reuse": READER,
     "case": READER,
     "cells": READER,
     "clauses": READER,
@@ -70,6 +72,7 @@ NEEDED: dict[str, str] = {
     "reopen": OFFICER,
     "note": OFFICER,
     "another": OFFICER,
+    "plan": OFFICER,
     "close-deviation": OFFICER,
     "confirm-deviation": OFFICER,
     "keep-open": OFFICER,
@@ -121,6 +124,8 @@ TALKS: dict[str, str] = {
     "action-reject": OFFICER,
     "decision": OFFICER,
     "certificate": OFFICER,
+    "contract": OFFICER,
+    "reuse": OFFICER,
 }
 
 

@@ -12,13 +12,13 @@ from handlers.understand import UNKNOWN, nearest_categories
 from knowledge.flow import Question
 from knowledge.rules.calendar import short
 from knowledge.text import Facts, Para, Part, Span, para
-from storage import suppliers
+from storage import procurements, suppliers
 from storage.talks import Talk
 
 MOST_BUTTON_BYTES = 64  # Telegram
 MOST_LABEL = 75  # characters on Slack
 BUTTONS_A_ROW = 3
-MOST_RECENT = 4  # suppliers that are offered
+MOST_RECENT = 4  # suppliers, or procurements, that are offered
 DAYS = ("tomorrow", "on_friday", "in_two_weeks", "in_a_month", "in_three_months")  # a day in one press
 
 
@@ -51,6 +51,9 @@ def answers(talk: Talk, question: Question, ctx: Context) -> list[Button]:
     if question.kind == "supplier":
         used = suppliers.recent(ctx.db, ctx.person.id, MOST_RECENT)
         return fitting([Button(each.name, f"{says} #{each.id}") for each in used])
+    if question.kind == "procurement":
+        mine = procurements.of(ctx.db, ctx.person.id, MOST_RECENT)
+        return fitting([Button(f"#{each.id} {each.title}"[:60], f"{says} #{each.id}") for each in mine])
     if question.kind == "person":
         return [] if question.optional else [ctx.button("me", f"{says} {ctx.person.id}")]
     if question.kind == "date" and not question.past:

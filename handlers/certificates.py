@@ -9,16 +9,14 @@ from typing import Any
 
 from handlers import evidence, follow_up, labels
 from handlers import reminders as reminder_plans
-from handlers.conduct import COMPANY
 from handlers.context import Context
 from handlers.messages import Button, Reply
 from knowledge.label import Label
-from knowledge.match import nearest_names
 from knowledge.rules import calendar
 from knowledge.rules.dates import find_date
 from knowledge.text import Facts, Heading, Items, Part, Span, para
 from knowledge.words import fold
-from storage import certificates, follow_ups, suppliers, talks
+from storage import certificates, follow_ups, talks
 from storage import reminders as stored_reminders
 from storage.certificates import Certificate
 from storage.talks import Talk
@@ -41,17 +39,12 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
         words = f"{UNTIL.sub('', words[: dated[1][0]])} {words[dated[1][1] :]}"
     at = AT.search(words)
     name = at["name"].strip(" .,:;") if at else ""
-    if at and (at["word"].casefold() in ("hos", "at") or _is_company(name, ctx)):
+    if at and (at["word"].casefold() in ("hos", "at") or follow_up.is_company(name, ctx)):
         found["supplier"] = follow_up.supplier_named(name, ctx)
         words = words[: at.start()]
     if scheme := _label(words, ctx):
         found["scheme"] = scheme.short_name
     return found
-
-
-def _is_company(name: str, ctx: Context) -> bool:
-    """Whether "för …" names a company and not a purpose."""
-    return bool(COMPANY.search(name) or nearest_names(name, suppliers.names(ctx.db)))
 
 
 def _label(words: str, ctx: Context) -> Label | None:

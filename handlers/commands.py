@@ -8,6 +8,7 @@ from handlers import (
     acting,
     actions,
     closing,
+    contracts,
     draft_check,
     follow_up,
     forms,
@@ -19,12 +20,14 @@ from handlers import (
     linking,
     on_site,
     people,
+    plan,
     policy,
     priorities,
     procurements,
     questions,
     quick,
     reminders,
+    reuse,
     risk,
     self_assessment,
     suppliers,
@@ -34,6 +37,7 @@ from handlers import (
 from handlers.context import Context
 from handlers.flows import FLOWS
 from handlers.messages import Message, Reply
+from storage import contracts as stored_contracts
 from storage import talks
 from storage.talks import Talk
 
@@ -72,6 +76,34 @@ def _compare(message: Message, ctx: Context) -> Reply:
     return labels.compared(found[:MOST_COMPARED], ctx)
 
 
+def _contract(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; a known number shows one; a sentence about an award begins the talk; others are a question."""
+    words = message.text.strip()
+    if not words:
+        return contracts.list_running(ctx)
+    own = on_site.ALONE.fullmatch(words) if words.startswith("#") else None
+    if known := stored_contracts.find(ctx.db, int(own[1])) if own else stored_contracts.numbered(ctx.db, words):
+        return contracts.show(known, ctx)
+    heard = contracts.heard(words, ctx)
+    if ctx.library.sounds_asked(words) or not heard.keys() & {"number", "supplier"}:
+        return questions.ask_after("contract", message, ctx)
+    known = stored_contracts.numbered(ctx.db, heard.get("number", ""))
+    return contracts.show_instead(known, ctx) if known else talk.start("contract", heard, ctx)
+
+
+def _reuse(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; with a supplier the talk begins, after what was decided before; "reuse of …" is a question."""
+    if not message.text:
+        return reuse.list_latest(ctx)
+    if reuse.OF_THINGS.match(message.text):
+        return questions.ask_after("reuse", message, ctx)
+    heard = reuse.heard(message.text, ctx)
+    if not heard:
+        return reuse.whom(ctx)
+    said = talk.start("reuse", heard, ctx)
+    return replace(said, parts=(*reuse.earlier(message.text, ctx), *said.parts))
+
+
 COMMANDS: dict[str, Handler] = {
     "risk": _flow("risk"),
     "quick": quick.quick,
@@ -79,7 +111,9 @@ COMMANDS: dict[str, Handler] = {
     "wording": _flow("wording"),
     "check": draft_check.draft_check,
     "procurement": procurements.procurement,
+    "contract": _contract,
     "supplier": suppliers.supplier,
+    "reuse": _reuse,
     "follow-up": _follow_up,
     "record": _flow("follow-up"),
     "reminders": reminders.coming,
@@ -206,6 +240,7 @@ PRESSED: dict[str, Handler] = {
     "document": wording.document,
     "group": quick.group,
     "look": quick.look,
+    "plan": plan.plan,
     "case": risk.show_case,
     "cells": risk.show_cells,
     "market": risk.show_market,

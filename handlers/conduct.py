@@ -11,7 +11,9 @@ from handlers.clean import BLANK
 
 GAP = r"[^\S\n]?[-+\u2010-\u2014\u2212]?[^\S\n]?"  # hyphens and spaces as Word and web pages write them, too
 PERSONAL_NUMBER = re.compile(rf"(?<!\d)(?:19|20)?(\d{{2}})(\d{{2}})(\d{{2}}){GAP}(\d{{4}})(?!\d)")
-TOKEN = re.compile(r"xox[abeprs]-[\w-]{8,}|xapp-[\w-]{8,}|(?<!\d)\d{8,10}:[\w-]{35}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+TOKEN = re.compile(
+    r"xox[abeprs]-[\w-]{8,}|xapp-[\w-]{8,}|(?<!\d)\d{8,10}:[\w-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+)
 BID = re.compile(r"\b(?:anbud\w*|offert\w*|tender(?:er|ers|s)?|bids?|bidder\w*)\b", re.IGNORECASE)
 AMOUNT = re.compile(r"\d[\d  .,]*\s?(?:kr|kronor|sek|tkr|mkr|mnkr|msek|poäng|points|%)\b", re.IGNORECASE)
 COMPANY = re.compile(r"\b(?:AB(?! ?\d)|HB|KB|A/S|Oy|GmbH|Ltd)\b", re.IGNORECASE)  # AB 04 is a standard contract

@@ -140,7 +140,7 @@ def _fresh(message: Message, ctx: Context) -> Reply:
             talk.resume(waiting[0], ctx) if waiting and verb in ("resume", "back", "review") else ctx.reply("no_talk")
         )
     command = _command(message.text, ctx)
-    if command and not (command[1] and message.text.endswith("?")):
+    if command and ctx.library.orders(command, message.text):
         return _obey(*command, message, ctx)
     meant = ctx.library.nearest_command(message.text)
     if meant:

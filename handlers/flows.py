@@ -8,6 +8,7 @@ from handlers import (
     actions,
     certificates,
     closing,
+    contracts,
     deviations,
     follow_up,
     interview,
@@ -15,6 +16,7 @@ from handlers import (
     ladder,
     need,
     policy,
+    reuse,
     risk,
     self_check,
     wording,
@@ -80,6 +82,8 @@ FLOWS: dict[str, Meaning] = {
     "action-reject": Meaning(actions.conclude_reject),
     "decision": Meaning(ladder.conclude),
     "certificate": Meaning(certificates.conclude),
+    "contract": Meaning(contracts.conclude, heard=contracts.heard),
+    "reuse": Meaning(reuse.conclude),
 }
 
 

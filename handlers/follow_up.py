@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from handlers import reminders as reminder_plans
+from handlers.conduct import COMPANY
 from handlers.context import Context
 from handlers.items import buttons, facts, line
 from handlers.messages import Button, Reply
 from handlers.understand import NotUnderstood, Unsure, understand
+from knowledge.match import nearest_names
 from knowledge.rules import calendar
 from knowledge.rules.dates import find_date
 from knowledge.text import Items, Part, Span, para
@@ -63,6 +65,11 @@ def supplier_named(name: str, ctx: Context) -> Any:
         return understand(question, name, ctx)
     except NotUnderstood:
         return Unsure(name)
+
+
+def is_company(name: str, ctx: Context) -> bool:
+    """Whether `name` is a supplier's that is known, nearly so, or ends as the name of a company does."""
+    return bool(COMPANY.search(name) or nearest_names(name, suppliers.names(ctx.db)))
 
 
 def _kind(subject: str, ctx: Context) -> dict[str, str]:

@@ -37,7 +37,7 @@ def _has_shape(kind: str, value: Any) -> bool:
     """Whether a kept answer can be of this kind: a question may have been another kind when it was given."""
     if kind == "yes_no":
         return value in ("yes", "no")
-    if kind in ("number", "money"):
+    if kind in ("number", "money", "procurement"):
         return isinstance(value, int | float)
     if kind == "countries":
         return isinstance(value, list)

@@ -17,7 +17,7 @@ from knowledge.rules import calendar
 from knowledge.rules.deviation import may_confirm, needs_two
 from knowledge.rules.ladder import carried_by, is_sanction, needs_clause
 from knowledge.text import Heading, Items, Part, Span, para
-from storage import actions, audit, decisions, deviations, follow_ups, people, procurements, talks
+from storage import actions, audit, contracts, decisions, deviations, follow_ups, people, procurements, talks
 from storage.decisions import Decision
 from storage.deviations import Deviation
 from storage.talks import Talk
@@ -46,12 +46,18 @@ class Contract:
 
 
 def contract_of(deviation: Deviation, ctx: Context) -> Contract | None:
-    """What is known of the contract: by the follow-up it was found at, or by its number. None: nothing."""
-    item = follow_ups.find(ctx.db, deviation.item or 0)
-    numbered = procurements.numbered(ctx.db, deviation.contract) if deviation.contract else None
-    id = (item.procurement if item else None) or (numbered.id if numbered else None)
+    """What is known of the contract by its number, or the procurement's, or the follow-up it was found at."""
+    id = _procurement(deviation, ctx)
     chosen = [from_data(each) for each in procurements.snapshots(ctx.db, id)] if id else []
     return Contract(id, {each.id: each for each in chosen}) if id and chosen else None
+
+
+def _procurement(deviation: Deviation, ctx: Context) -> int | None:
+    number, item = deviation.contract or "", follow_ups.find(ctx.db, deviation.item or 0)
+    contract, numbered = contracts.numbered(ctx.db, number), procurements.numbered(ctx.db, number)
+    if contract and contract.supplier == deviation.supplier and contract.procurement:
+        return contract.procurement
+    return numbered.id if numbered else item.procurement if item else None
 
 
 # Shown.

@@ -15,6 +15,7 @@ from storage.belongings import InCharge
 from storage.people import REMOVED, Person
 from storage.rooms import LEVELS
 
+COUNTED = ("items", "procurements", "reminders", "deviations", "contracts", "deputy")
 TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>.+?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
 
 
@@ -54,7 +55,7 @@ def _person(words: str, ctx: Context) -> Person:
 
 
 def _what(has: InCharge, ctx: Context) -> Items:
-    counted = {name: getattr(has, name) for name in ("items", "procurements", "reminders", "deviations", "deputy")}
+    counted = {name: getattr(has, name) for name in COUNTED}
     return Items(tuple((Span(ctx.phrase(f"in_charge_{name}", count=n)),) for name, n in counted.items() if n))
 
 
@@ -80,7 +81,7 @@ def give_all(giver: Person, taker: Person, ctx: Context) -> InCharge:
         item = follow_ups.find(ctx.db, id)
         if item:
             reminder_plans.plan_again(item, ctx)
-    counts = {name: getattr(has, name) for name in ("items", "procurements", "deviations", "deputy")}
+    counts = {name: getattr(has, name) for name in ("items", "procurements", "deviations", "contracts", "deputy")}
     ctx.did("handed everything over", f"people:{giver.id}", {"to": taker.id, **counts})
 
     def told(hers: Context) -> Reply:

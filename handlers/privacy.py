@@ -48,6 +48,9 @@ NEEDED: dict[str, str] = {
     "reopen": INTERNAL,
     "show": INTERNAL,
     "certificate": INTERNAL,
+    "contract": INTERNAL,
+    "plan": INTERNAL,
+    "reuse": INTERNAL,
     "maturity": INTERNAL,
     "fairtrade-city": INTERNAL,
     "hand-over-all": INTERNAL,
@@ -119,6 +122,8 @@ TALKS: dict[str, str] = {
     "action-reject": SECRET,
     "decision": SECRET,
     "certificate": INTERNAL,
+    "contract": SECRET,  # it offers procurements, of which others are still to be decided
+    "reuse": INTERNAL,
 }
 FILES = SECRET  # a photo may belong to a deviation
 
@@ -138,7 +143,7 @@ def _of_words(words: str, in_talk: bool, ctx: Context) -> str:
     if pressed and rest and word in NEEDED:
         return _of_pressed(word, rest.strip(), ctx)
     found = ctx.library.command_in(said)
-    if found and not (found[1] and words.endswith("?") and not pressed and not in_talk):  # that one is a question
+    if found and (pressed or in_talk or ctx.library.orders(found, words)):  # otherwise it is a question
         return NEEDED.get(found[0], SECRET)
     return SECRET if pressed and word not in NEEDED else PUBLIC  # an answer, a verb or a question; see `guard`
 

@@ -9,7 +9,7 @@ from handlers.understand import UNKNOWN
 from knowledge.flow import Question
 from knowledge.rules.calendar import words as date_words
 from knowledge.text import Facts
-from storage import people
+from storage import people, procurements
 
 
 def show(question: Question, value: Any, ctx: Context) -> str:
@@ -71,6 +71,11 @@ def _person(question: Question, value: Any, ctx: Context) -> str:  # noqa: ARG00
     return person.name if person else str(value)
 
 
+def _procurement(question: Question, value: Any, ctx: Context) -> str:  # noqa: ARG001
+    found = procurements.find(ctx.db, value)
+    return f"#{found.id} {found.title}" if found else str(value)
+
+
 def _money(question: Question, value: Any, ctx: Context) -> str:  # noqa: ARG001
     return ctx.phrase("kronor", amount=f"{value:,}".replace(",", "\u00a0"))
 
@@ -84,4 +89,5 @@ SHOWN: dict[str, Callable[[Question, Any, Context], str]] = {
     "category": _category,
     "person": _person,
     "money": _money,
+    "procurement": _procurement,
 }

@@ -56,7 +56,8 @@ def put(talk: Talk, question: Question, words: str, ctx: Context) -> Reply:
     telling = question.kind == "text" and not question.optional  # a diary number says nothing of the other answers
     heard = FLOWS[talk.flow].heard(words, ctx) if telling else {}
     value = _value(talk, question, words, ctx)
-    new = {key: value for key, value in heard.items() if key not in talk.answers and key != question.id}
+    sure = {key: each for key, each in heard.items() if not isinstance(each, Unsure)}  # the others are asked in turn
+    new = {key: each for key, each in sure.items() if key not in talk.answers and key != question.id}
     answers = {**new, **_unsigned(talk, question, ctx), question.id: value}
     return _go_on(replace(talk, answers=answers, state="open"), ctx, heard_part(talk, new, ctx))
 

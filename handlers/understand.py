@@ -12,8 +12,9 @@ from knowledge.flow import Option, Question
 from knowledge.match import match_category, nearest_names
 from knowledge.rules.dates import NotADate, understand_date
 from knowledge.rules.numbers import NotANumber, understand_money, understand_number, understand_yes_no
+from knowledge.rules.organisation import organisation_number
 from knowledge.words import fold
-from storage import people, suppliers
+from storage import people, procurements, suppliers
 
 LONGEST_TEXT = 2_000  # characters in a free answer
 SURE = 84  # of 100: "handdukar till äldreboenden" (85) needs no question back, "konsulttjänster" for catering (83) does
@@ -203,6 +204,34 @@ def _person(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG00
     raise NotUnderstood("person_unknown", near, {"name": words[:60]})
 
 
+MOST_NEAR = 4  # procurements that are offered
+
+
+def _procurement(question: Question, words: str, ctx: Context) -> int:  # noqa: ARG001
+    """The id of a procurement: by "#12", its diary number or the words of its title."""
+    number = words.removeprefix("#")
+    by_id = procurements.find(ctx.db, int(number)) if _is_id(number) else None
+    if by_id or (by_id := procurements.numbered(ctx.db, words)):
+        return by_id.id
+    near = procurements.search(ctx.db, words, MOST_NEAR)
+    if len(near) == 1:
+        return near[0].id
+    offered = near or procurements.of(ctx.db, ctx.person.id, MOST_NEAR)
+    suggestions = tuple((f"#{each.id} {each.title}"[:60], f"#{each.id}") for each in offered)
+    raise NotUnderstood("procurement_unknown", suggestions)
+
+
+def _is_id(words: str) -> bool:
+    return words.isdecimal() and words.isascii() and len(words) < LONGEST_NUMBER - 1
+
+
+def _organisation(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    number = organisation_number(words)
+    if number is None:
+        raise NotUnderstood("organisation_number_wrong")
+    return number
+
+
 KINDS: dict[str, Callable[[Question, str, Context], Any]] = {
     "choice": _choice,
     "choices": _choices,
@@ -215,4 +244,6 @@ KINDS: dict[str, Callable[[Question, str, Context], Any]] = {
     "countries": _countries,
     "supplier": _supplier,
     "person": _person,
+    "procurement": _procurement,
+    "organisation": _organisation,
 }

@@ -113,7 +113,7 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read", "deviations", "ladder", "draft_rules", "roles", "groups", "guidelines"),
+    *("led_to", "places_read", "deviations", "ladder", "plan", "draft_rules", "roles", "groups", "guidelines"),
 )
 
 

@@ -36,6 +36,7 @@ from knowledge.library import Library
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
 from knowledge.places import Places, read_places
+from knowledge.plan import PlanStep, plan_step_from
 from knowledge.role import Role, role_from
 from knowledge.source import Publication, publication_from
 from knowledge.synonyms import read_synonyms
@@ -174,6 +175,10 @@ class Sound(Library):
     @cached_property
     def draft_rules(self) -> Mapping[str, DraftRule]:
         return self._entries("draft rule", "draft.yaml", draft_rule_from)
+
+    @cached_property
+    def plan(self) -> Mapping[str, PlanStep]:
+        return self._entries("plan step", "plan.yaml", plan_step_from)
 
     @cached_property
     def roles(self) -> Mapping[str, Role]:

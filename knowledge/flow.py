@@ -24,6 +24,8 @@ KINDS = (
     "countries",
     "supplier",
     "person",
+    "procurement",
+    "organisation",
 )
 LONGEST_LABEL = 60  # a button holds 75 characters on Slack; some stay for a mark
 

@@ -26,6 +26,7 @@ from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, read_yaml
 from knowledge.match import Names, category_names
 from knowledge.places import Places, find_countries, read_places
+from knowledge.plan import PlanStep, plan_step_from
 from knowledge.role import Role, role_from
 from knowledge.rules.risk import Evidence
 from knowledge.search import Index
@@ -41,6 +42,7 @@ CONTENT = Path(__file__).parent / "content"
 
 
 NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question"}
+AS_QUESTION = ("reuse",)  # "has anyone already followed up Z?"
 ALONE = {"hello"}  # "start" alone greets; "start meeting" does not
 A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
 MOST_BEGINNING = 80  # characters of a message in which a command is looked for
@@ -182,6 +184,10 @@ class Library:
         return {id: draft_rule_from(id, fields) for id, fields in self.shelves.entries("draft.yaml")}
 
     @cached_property
+    def plan(self) -> Mapping[str, PlanStep]:
+        return {id: plan_step_from(id, fields) for id, fields in self.shelves.entries("plan.yaml")}
+
+    @cached_property
     def roles(self) -> Mapping[str, Role]:
         return {id: role_from(id, fields) for id, fields in self.shelves.entries("roles.yaml")}
 
@@ -245,6 +251,10 @@ class Library:
             if said.startswith(beginning) and not said[len(beginning) : len(beginning) + 1].isalnum():
                 return id, words[len(beginning) :].lstrip(" :,-\n")
         return None
+
+    def orders(self, found: tuple[str, str], words: str) -> bool:
+        """Whether words that begin with a command are one: "policy för kaffe?" asks; some are always said asking."""
+        return not (found[1] and words.endswith("?")) or found[0] in AS_QUESTION
 
     def nearest_command(self, words: str) -> str | None:
         """The command that a single word is probably a slip for."""

@@ -22,6 +22,7 @@ FILES = (  # of an organisation's own; the others are figures and words that bel
     "deviations.yaml",
     "ladder.yaml",
     "draft.yaml",
+    "plan.yaml",
     "roles.yaml",
     "groups.yaml",
     "cpv.csv",

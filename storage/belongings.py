@@ -15,8 +15,11 @@ IN_CHARGE = (
     ("follow_ups", "responsible"),
     ("follow_ups", "deputy"),
     ("deviations", "responsible"),
+    ("contracts", "responsible"),
+    ("contracts", "deputy"),
 )
 STILL = {"follow_ups": "and state = 'open'", "deviations": "and state <> 'closed'"}  # what is over stays as it was
+DEPUTISED = ("procurements", "follow_ups", "contracts")
 # Everything that names a person, for accounts that turn out to be the same one's.
 NAMED = (
     *IN_CHARGE,
@@ -33,6 +36,8 @@ NAMED = (
     ("deviations", "created_by"),
     ("certificates", "created_by"),
     ("evidence", "person"),
+    ("contracts", "created_by"),
+    ("reuses", "decided_by"),
     ("actions", "created_by"),
     ("actions", "verified_by"),
     ("decisions", "proposed_by"),
@@ -42,17 +47,18 @@ NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class InCharge:
-    """How much somebody is in charge of: open items and deviations, procurements, reminders ahead; and as a deputy."""
+    """How much somebody is in charge of: items, deviations, procurements, contracts, reminders; as a deputy."""
 
     items: int
     procurements: int
     reminders: int
     deviations: int
+    contracts: int
     deputy: int
 
     @property
     def nothing(self) -> bool:
-        return not (self.items or self.procurements or self.deviations or self.deputy)
+        return not (self.items or self.procurements or self.deviations or self.contracts or self.deputy)
 
 
 def in_charge(db: Database, person: str) -> InCharge:
@@ -61,8 +67,10 @@ def in_charge(db: Database, person: str) -> InCharge:
         "select count(*) from procurements where responsible = ?",
         "select count(*) from reminders where recipient = ? and state = 'planned'",
         "select count(*) from deviations where responsible = ? and state <> 'closed'",
+        "select count(*) from contracts where responsible = ?",
         """select (select count(*) from follow_ups where deputy = ?1 and state = 'open')
-            + (select count(*) from procurements where deputy = ?1)""",
+            + (select count(*) from procurements where deputy = ?1)
+            + (select count(*) from contracts where deputy = ?1)""",
     )
     return InCharge(*(int(one(db, sql, (person,))[0]) for sql in count))
 
@@ -82,7 +90,7 @@ def hand_over(db: Database, giver: str, taker: str, at: datetime) -> None:
             f" where {column} = ? {STILL.get(table, '')}",
             (taker, now, giver),
         )
-    for table in ("procurements", "follow_ups"):
+    for table in DEPUTISED:
         db.conn.execute(f"update {table} set deputy = null where deputy = responsible and deputy = ?", (taker,))
 
 
@@ -98,7 +106,7 @@ def bring_together(db: Database, one_id: str, other: str, at: datetime) -> None:
         (one_id, other),
     )
     db.conn.execute("update reminders set recipient = ? where recipient = ? and state = 'planned'", (other, one_id))
-    for table in ("procurements", "follow_ups"):
+    for table in DEPUTISED:
         sql = f"update {table} set deputy = null, changed_at = ? where deputy = responsible and deputy = ?"
         db.conn.execute(sql, (stamp(at), other))
 

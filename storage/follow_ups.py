@@ -92,6 +92,19 @@ def of_supplier(db: Database, supplier: int, limit: int = 20) -> list[FollowUp]:
     return [_item(row) for row in db.conn.execute(sql, (supplier, limit))]
 
 
+def of_contract(db: Database, supplier: int, contract: str) -> list[FollowUp]:
+    """Items under one contract, open ones first."""
+    sql = f"{SELECT} where f.contract = ? and f.supplier = ? order by f.state <> 'open', f.due_on, f.id"
+    return [_item(row) for row in db.conn.execute(sql, (contract, supplier))]
+
+
+def renumber_contract(db: Database, supplier: int, before: str, after: str, at: datetime) -> None:
+    """The contract of these items has another number now."""
+    sql = """update follow_ups set contract = ?, version = version + 1, changed_at = ?
+        where supplier = ? and contract = ? and contract <> ?"""
+    db.conn.execute(sql, (after, stamp(at), supplier, before, after))
+
+
 def all_open(db: Database) -> list[FollowUp]:
     """Every open item."""
     return [_item(row) for row in db.conn.execute(f"{SELECT} where f.state = 'open' order by f.due_on, f.id")]

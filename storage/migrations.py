@@ -42,6 +42,13 @@ def m005_on_site(db: Database) -> None:
 
 
 @MIGRATIONS()
+def m006_contracts(db: Database) -> None:
+    """Contracts that were awarded, and decisions to count another authority's follow-up."""
+    for statement in CONTRACTS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
 def m007_actions(db: Database) -> None:
     """What a supplier is to do about a deviation, and what was decided about the breach."""
     for statement in ACTIONS:
@@ -205,6 +212,24 @@ ON_SITE = (
         replaced_at text) strict""",
     "create index certificates_current on certificates (valid_to) where replaced_at is null",
     "create index certificates_by_supplier on certificates (supplier, id)",
+)
+
+CONTRACTS = (
+    """create table contracts (
+        id integer primary key, number text not null, number_key text not null unique,
+        supplier integer not null references suppliers, procurement integer references procurements,
+        starts_on text not null, ends_on text not null, notice_on text,
+        responsible text not null references people, deputy text references people, planned_at text,
+        version integer not null default 1, created_by text not null references people, created_at text not null,
+        changed_at text not null, check (starts_on < ends_on)) strict""",
+    "create index contracts_by_supplier on contracts (supplier, id)",
+    "create index contracts_by_end on contracts (ends_on)",
+    "create index follow_ups_by_contract on follow_ups (contract) where contract is not null",
+    """create table reuses (
+        id integer primary key, supplier integer not null references suppliers, authority text not null,
+        done_on text not null, answers text not null, outcome text not null check (outcome in ('counts', 'counts_not')),
+        decided_by text not null references people, created_at text not null) strict""",
+    "create index reuses_by_supplier on reuses (supplier, id)",
 )
 
 ACTIONS = (

@@ -21,13 +21,15 @@ ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "deviations": "responsible = :id or created_by = :id or closing_by = :id or closed_by = :id",
     "certificates": "created_by = :id",
     "evidence": "person = :id",
+    "contracts": "responsible = :id or deputy = :id or created_by = :id",
+    "reuses": "decided_by = :id",
     "actions": "created_by = :id or verified_by = :id",
     "decisions": "proposed_by = :id or decided_by = :id",
     "inbox": "person = :id",
     "outbox": "person = :id",
     "audit": "actor = :id or object = 'people:' || :id",
 }
-UNTOLD = ("code_hash", "name_key", "title_key", "subject_key", "lease_owner", "lease_until")
+UNTOLD = ("code_hash", "name_key", "title_key", "subject_key", "number_key", "lease_owner", "lease_until")
 
 
 def rows(db: Database, table: str, person: str) -> list[dict[str, Any]]:

@@ -31,11 +31,22 @@ def named(db: Database, name: str) -> Supplier | None:
     return Supplier(*row) if row else None
 
 
+def numbered(db: Database, number: str) -> Supplier | None:
+    """The supplier with this organisation number."""
+    row = one(db, "select id, number, name from suppliers where number = ?", (number,))
+    return Supplier(*row) if row else None
+
+
+def set_number(db: Database, id: int, number: str, at: datetime) -> None:
+    db.conn.execute("update suppliers set number = ?, changed_at = ? where id = ?", (number, stamp(at), id))
+
+
 def recent(db: Database, person: str, most: int) -> list[Supplier]:
     """Those that `person` had to do with last."""
     sql = """select s.id, s.number, s.name from suppliers s join (
         select supplier, created_at from follow_ups where created_by = ?1 union all
-        select supplier, created_at from deviations where created_by = ?1) used on used.supplier = s.id
+        select supplier, created_at from deviations where created_by = ?1 union all
+        select supplier, created_at from contracts where created_by = ?1) used on used.supplier = s.id
         group by s.id order by max(used.created_at) desc, s.id desc limit ?2"""
     return [Supplier(*row) for row in db.conn.execute(sql, (person, most))]
 

@@ -14,6 +14,7 @@ CRITERIA = "criteria/self-assessment.yaml"
 LABELS = "labels.yaml"
 DRAFT = "draft.yaml"
 GROUPS = "groups.yaml"
+PLAN = "plan.yaml"
 LADDER = "ladder.yaml"
 
 # What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
@@ -189,6 +190,12 @@ MISTAKES = [
     ("synonyms.yaml", r"^about: .*", "about:\n  living-wages: [lön]", 1, "unknown topic 'living-wages'"),
     ("flows/risk.yaml", r"^questions:", "questions: [", 1, "not readable as YAML"),
     # rules for drafts
+    (PLAN, r"^  kind: office_audit", "  kind: office_adit", 0, "'kind' is 'office_adit'; choose one of: start_meeting"),
+    (PLAN, r"^  condition: high_risk", "  condition: high", 0, "'condition' is 'high'; choose one of: always"),
+    (PLAN, r"^  condition: notice", "  condition: always", 0, "what counts from the last day for notice has"),
+    (PLAN, r"from: start, days: 14", "from: start, days: -14", 0, "only what counts from the last day for notice"),
+    (PLAN, r"every_months: 12 \}", "every_months: -1 }", 0, "'every_months' should be 1 or more"),
+    (PLAN, r"every_months: 12 \}", "every_month: 12 }", 0, "unknown key 'every_month'. Did you mean 'every_months'?"),
     (DRAFT, r"^  clause: .*", "  clause: ilo-basc", 0, "unknown clause 'ilo-basc'. Did you mean 'ilo-basic'?"),
     (DRAFT, r"^  sources: \[", "  sources: [luo 4:1, ", 0, "unknown source 'luo'"),
     (DRAFT, r"^conventions:", "convention:", 0, "no rule is called 'convention'. Did you mean 'conventions'?"),

@@ -38,8 +38,9 @@ def telegram() -> FakeTelegram:
 def known(service: Service, account: int, name: str, lang: str, role: str = "officer") -> Person:
     """An officer who was invited in Telegram."""
     person = Person(f"p{account}", name, lang, role)
-    people.add(service.db, person, MONDAY)
-    people.add_address(service.db, person.id, "telegram", "", str(account), f"telegram||{account}|", MONDAY)
+    with service.kept():  # the leaf writes, too
+        people.add(service.db, person, MONDAY)
+        people.add_address(service.db, person.id, "telegram", "", str(account), f"telegram||{account}|", MONDAY)
     return person
 
 

@@ -39,6 +39,8 @@ ROWS = (
     "Slack acknowledged, 50 at once, p50",
     "Slack acknowledged, 50 at once, p99",
     "idle memory of duly serve with Slack",
+    "Telegram update to accepted reply",
+    "idle memory of duly serve with both platforms",
 )
 
 

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.config import Settings, SlackSettings, read_settings
+from bot.config import Settings, SlackSettings, TelegramSettings, read_settings
 from bot.doctor import findings
 from bot.slack_manifest import SCOPES
 from storage.database import open_database
 
 from .conftest import STOCKHOLM
+from .fakes.bot_api import FakeTelegram
 from .fakes.workspace import FakeSlack
+from .telegram_life import telegram
 
 
 @pytest.fixture
@@ -28,6 +30,9 @@ def settings(tmp_path, slack) -> Settings:
     return Settings(
         str(path), STOCKHOLM, "sv", slack=SlackSettings(slack.bot_token, slack.app_token, api_url=slack.url)
     )
+
+
+TOKEN = FakeTelegram.token
 
 
 def faults(settings, library) -> dict[str, str]:
@@ -56,6 +61,18 @@ def test_a_database_that_others_may_read_and_one_that_is_broken_are_told(setting
     assert "not a database" in faults(settings, library)["database"]
 
 
+def test_telegram_is_looked_at_too(settings, library):
+    with telegram() as fake:
+        both = replace(settings, telegram=TelegramSettings(fake.token, api_url=fake.url))
+        assert faults(both, library) == {}
+        wrong = replace(settings, telegram=TelegramSettings("1:" + "x" * 35, api_url=fake.url))
+        assert "TELEGRAM_BOT_TOKEN" in faults(wrong, library)["Telegram token"]
+    away = faults(both, library)["Telegram token"]
+
+    assert "out of reach" in away
+    assert TOKEN not in str(findings(both, library))
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -65,6 +82,12 @@ def test_a_database_that_others_may_read_and_one_that_is_broken_are_told(setting
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is no app-level token"),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s"}, "both set"),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_TEAMS": "kommun"}, "no workspace id"),
+        ({"TELEGRAM_BOT_TOKEN": "xoxb-1"}, "TELEGRAM_BOT_TOKEN is no token of a bot"),
+        ({"TELEGRAM_WEBHOOK_SECRET": "s" * 16}, "TELEGRAM_BOT_TOKEN is not set"),
+        ({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": "short"}, "TELEGRAM_WEBHOOK_SECRET has to be"),
+        ({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": "s" * 16}, "DULY_PUBLIC_URL is not set"),
+        ({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "https://x.example/"}, "TELEGRAM_API_URL"),
+        ({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://evil.example/bot"}, "TELEGRAM_API_URL"),
         ({"SLACK_API_URL": "http://evil.example/"}, "SLACK_API_URL"),
         ({"DULY_PORT": "80 80"}, "DULY_PORT"),
         ({"DULY_PORT": "0"}, "DULY_PORT"),

@@ -32,6 +32,8 @@ VALUES = {
     "countries": st.lists(st.sampled_from(["BGD", "CHN", "SWE"]), max_size=2, unique=True),
     "supplier": st.just("Nordkaffe AB"),
     "person": st.just("terminal:bo"),
+    "procurement": st.integers(1, 10**6),
+    "organisation": st.just("556036-0793"),
 }
 
 

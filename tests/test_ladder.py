@@ -1,5 +1,7 @@
 """The ladder: what carries each rung in that contract, what was done, and that no sanction is one person's."""
 
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from handlers.ladder import TRAIL
 from knowledge.clause import to_data
 from knowledge.library import open_library
 from knowledge.rules.ladder import RUNGS, carried_by, is_sanction, needs_clause
-from storage import audit, belongings, decisions, people, procurements
+from storage import audit, belongings, contracts, decisions, people, procurements, suppliers
 from storage.database import open_database, sqlite3, write
 
 from .conftest import MONDAY, STOCKHOLM, Clock, officer
@@ -58,6 +60,17 @@ def test_of_an_unknown_contract_duly_says_that_it_knows_nothing(contract, asa, d
 
     assert "Jag vet inte vilka villkor som står i avtalet" in text(reply)
     assert "Stöd i avtalet" not in text(reply)
+
+
+@pytest.mark.parametrize(("supplier", "known"), [("Nordkaffe AB", True), ("Textilhuset AB", False)])
+def test_a_recorded_contract_leads_to_its_procurement(supplier, known, asa, db):
+    id = choose(db, "penalty", number="KS 2026/41")
+    theirs = suppliers.add(db, supplier, MONDAY)
+    days = (date(2026, 1, 1), date(2028, 1, 1), None)
+    contracts.add(db, "2026-14", theirs, id, days, "asa", None, "asa", MONDAY)
+    record(asa)
+
+    assert (f"/chosen {id} penalty" in says(asa.say("trappa 1"))) == known
 
 
 def test_a_procurement_without_chosen_clauses_is_unknown_too(asa, db):

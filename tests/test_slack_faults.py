@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
+from bot.limiter import Limiter
 from bot.service import Service
+from bot.slack_errors import outcome_of
 from bot.slack_send import SlackPost
-from storage import outbox
+from storage import outbox, rooms
+from storage.rooms import Room
 
 from .conftest import STOCKHOLM
 from .fakes.workspace import FakeSlack
+from .living import until
 from .slack_life import SECRET, Life, labels, texts, workspace
 
 
@@ -75,19 +81,108 @@ def test_a_letter_that_cannot_be_delivered_is_told_to_a_person(slack, served):
         assert outbox.states(served.db)["failed"] == 1
 
 
+def test_what_a_channel_may_no_longer_read_goes_to_the_person_alone(slack, served):
+    rooms.allow(served.db, Room("slack", slack.team, "C1", "internal", ""), "x", served.now())
+    with Life(slack, served) as duly:
+        duly.say("U1", "hjälp")
+        slack.fault("chat.postMessage", "429:1")
+        duly.deliver(slack.mention("U1", "<@UDULY> följ upp licens hos Nordkaffe AB senast 15 mars"))
+        waits = "select count(*) from outbox where last_error = 'busy'"
+        until(lambda: served.db.conn.execute(waits).fetchone() == (1,), "the letter to wait")
+        rooms.allow(served.db, Room("slack", slack.team, "C1", "public", ""), "x", served.now())
+        duly.rest()
+
+        assert said(slack, "C1") == []
+        assert "Noterat som #1" in said(slack, slack.dm("U1"))[-1]
+
+
+def test_a_flood_is_told_so_and_the_rest_goes_on(slack, served):
+    with Life(slack, served, limiter=Limiter(3, 1_000, lambda: 0.0)) as duly:
+        for _ in range(6):
+            duly.deliver(slack.message("U1", "hjälp"))
+        duly.rest()
+        duly.say("U2", "help")
+
+        assert len(said(slack, slack.dm("U1"))) == 4
+        assert "många meddelanden" in said(slack, slack.dm("U1"))[-1]
+        assert len(said(slack, slack.dm("U2"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("1", 1), ("30", 30), ("0", 1), ("99999", 3_600), (None, 30), ("-5", 30), ("soon", 30), ("1.5", 30), ("", 30)],
+)
+def test_how_long_slack_is_busy_is_read_from_whatever_it_says(said, seconds):
+    headers = {} if said is None else {"Retry-After": said}
+    answer = SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="x",
+        req_args={},
+        data={"error": "ratelimited"},
+        headers=headers,
+        status_code=429,
+    )
+    busy = SlackApiError("x", answer)
+
+    assert outcome_of(busy).retry_after == seconds
+
+
+def test_while_every_room_is_busy_it_asks_once_in_a_while_and_then_says_all(slack, served):
+    officers = [f"U{n}" for n in range(10, 16)]
+    for id in officers:
+        slack.add_user(id, name=id)
+    with Life(slack, served) as duly:
+        slack.fault("chat.postMessage", "429:1", 2 * len(officers))
+        for id in officers:
+            duly.deliver(slack.message(id, "hjälp"))
+            duly.deliver(slack.message(id, QUESTION))
+        duly.rest()
+
+        assert {id: len(said(slack, slack.dm(id))) for id in officers} == dict.fromkeys(officers, 2)
+        assert all("Fairtrade" in said(slack, slack.dm(id))[-1] for id in officers)
+
+
+def test_a_slow_slack_holds_up_no_acknowledgement_and_everything_arrives(slack, served):
+    officers = [f"U{n}" for n in range(100, 300)]
+    for id in officers:
+        slack.add_user(id, name=id)
+    with Life(slack, served) as duly:
+        slack.fault("chat.postMessage", "slow:0.5", len(officers))
+        envelopes = [slack.send("events_api", slack.message(id, "hjälp")) for id in officers]
+        assert all(slack.acked(envelope, 15) is not None for envelope in envelopes)
+        going = "select count(*) from outbox where state in ('pending', 'sending')"
+        assert served.db.conn.execute(going).fetchone()[0] > 0  # acknowledged long before they arrived
+        duly.rest()
+
+        assert {len(said(slack, slack.dm(id))) for id in officers} == {1}
+
+
+@pytest.mark.parametrize("fault", ["500", "error:too_many_websockets", "reset-before"])
+def test_a_socket_that_is_refused_ten_times_comes_back_and_nothing_is_heard_twice(slack, served, fault):
+    with Life(slack, served, ping_every=0.1) as duly:
+        duly.say("U1", "hjälp")
+        slack.fault("apps.connections.open", fault, 10)
+        slack.drop_sockets()
+        until(lambda: slack.sockets, "a new socket")
+        payload = slack.message("U1", QUESTION)
+        for _ in range(3):
+            duly.deliver(payload)
+        duly.rest()
+
+        assert len(said(slack, slack.dm("U1"))) == 2
+
+
 def test_a_wrong_token_stops_the_platform_and_loses_no_letter(slack, served):
     with Life(slack, served) as duly:
         duly.say("U1", "hjälp")
         slack.revoke()
         duly.deliver(slack.message("U1", QUESTION))
-        end = time.monotonic() + 10
-        while not duly.leaf.wrong():
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        row = served.db.conn.execute("select state, attempts from outbox order by id desc limit 1").fetchone()
+        until(duly.leaf.wrong, "the platform to stop")
+        row = "select state, attempts from outbox order by id desc limit 1"
+        until(lambda: served.db.conn.execute(row).fetchone() == ("pending", 0), "the letter to be given back")
 
         assert duly.leaf.wrong() == "invalid_auth"
-        assert row == ("pending", 0)
 
 
 def test_blocks_that_slack_refuses_go_as_plain_words(slack, served):

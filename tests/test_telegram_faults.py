@@ -103,7 +103,8 @@ def test_what_telegram_cannot_read_is_sent_as_plain_words(duly, fake):
 
 
 def test_a_topic_that_is_gone_is_answered_outside_it(duly, fake, db):
-    rooms.allow(db, Room("telegram", "", str(GROUP), "public", ""), "x", MONDAY)
+    with duly.service.kept():
+        rooms.allow(db, Room("telegram", "", str(GROUP), "public", ""), "x", MONDAY)
     fake.add_group(GROUP, "Inköp", members=(ASA,), topics=(5,))
     fake.fault("sendMessage", "error:400:Bad Request: message thread not found")
     duly.say(ASA, f"/fraga {QUESTION}", chat=GROUP, thread=5)
@@ -129,8 +130,9 @@ def test_a_press_that_is_too_old_is_answered_all_the_same(duly, fake):
 
 
 def test_whoever_blocked_us_is_told_elsewhere(duly, fake, served, db):
-    people.add(db, Person("pboss", "Eva Chef", "sv", "admin"), MONDAY)
-    people.add_address(db, "pboss", "telegram", "", "8", "telegram||8|", MONDAY)
+    with served.kept():
+        people.add(db, Person("pboss", "Eva Chef", "sv", "admin"), MONDAY)
+        people.add_address(db, "pboss", "telegram", "", "8", "telegram||8|", MONDAY)
     fake.block(ASA)
     duly.brought(fake.message(ASA, QUESTION))
 
@@ -139,7 +141,8 @@ def test_whoever_blocked_us_is_told_elsewhere(duly, fake, served, db):
 
 
 def test_whoever_blocked_us_is_reached_on_the_other_platform_first(duly, fake, db):
-    people.add_address(db, f"p{ASA}", "slack", "T1", "U1", "slack|T1|@U1|", MONDAY)
+    with duly.service.kept():
+        people.add_address(db, f"p{ASA}", "slack", "T1", "U1", "slack|T1|@U1|", MONDAY)
     duly.say(ASA, "hjälp")
     assert people.place_of(db, f"p{ASA}") == f"telegram||{ASA}|"
     duly.brought(fake.blocked_by(ASA))
@@ -148,7 +151,8 @@ def test_whoever_blocked_us_is_reached_on_the_other_platform_first(duly, fake, d
 
 
 def test_a_letter_to_a_group_that_moved_follows_it(duly, fake, db):
-    rooms.allow(db, Room("telegram", "", "-55", "public", ""), "x", MONDAY)
+    with duly.service.kept():
+        rooms.allow(db, Room("telegram", "", "-55", "public", ""), "x", MONDAY)
     fake.add_group(-55, "Inköp", members=(ASA,))
     update = fake.message(ASA, f"/fraga {QUESTION}", chat=-55, queue=False)
     fake.migrate(-55, GROUP, queue=False)
@@ -164,10 +168,27 @@ def test_a_wrong_token_stops_the_platform_and_loses_no_letter(duly, fake, served
     fake.fault("sendMessage", "error:401:Unauthorized", 5)
     fake.message(ASA, QUESTION)
     until(lambda: duly.leaf.courier.fault, "the platform to stop")
-    row = served.db.conn.execute("select state, attempts from outbox order by id desc limit 1").fetchone()
+    row = "select state, attempts from outbox order by id desc limit 1"
+    until(lambda: served.db.conn.execute(row).fetchone() == ("pending", 0), "the letter to be given back")
 
     assert "token" in duly.leaf.wrong()
-    assert row == ("pending", 0)
+
+
+def test_what_a_group_may_no_longer_read_goes_to_the_person_alone(duly, fake, served, db):
+    with duly.service.kept():
+        rooms.allow(db, Room("telegram", "", str(GROUP), "internal", ""), "x", MONDAY)
+    fake.add_group(GROUP, "Inköp", members=(ASA,), supergroup=True)
+    fake.fault("sendMessage", "429:1")
+    fake.message(ASA, "/uppfoljning licens hos Nordkaffe AB senast 15 mars", chat=GROUP)
+    waits = "select count(*) from outbox where last_error = 'busy'"
+    until(lambda: served.db.conn.execute(waits).fetchone() == (1,), "the letter to wait")
+    with duly.service.kept():
+        rooms.allow(db, Room("telegram", "", str(GROUP), "public", ""), "x", MONDAY)
+    duly.rest()
+
+    assert fake.sent(GROUP) == []
+    assert "Noterat som #1" in said(fake)[-1]
+    assert outbox.states(db) == {"cancelled": 1, "sent": 1}
 
 
 # Updates.
@@ -216,9 +237,11 @@ def test_one_program_asks_at_a_time_and_the_next_takes_over(fake, library, tmp_p
     known(services[0], ASA, "Åsa Öberg", "sv")
     with Phone(fake, services[0], tmp_path) as first:
         until(lambda: first.service.db.conn.execute("select count(*) from leases").fetchone() == (1,), "a lease")
-        first.service.db.conn.execute("update leases set owner = 'another program'")
+        with first.service.kept():
+            first.service.db.conn.execute("update leases set owner = 'another program'")
         until(lambda: first.leaf.wrong() == telegram_poll.OTHER, "the other to be seen")
-        first.service.db.conn.execute("delete from leases")
+        with first.service.kept():
+            first.service.db.conn.execute("delete from leases")
         until(lambda: first.leaf.wrong() == "", "it to take over")
         assert first.say(ASA, QUESTION)
     assert services[1].db.conn.execute("select count(*) from leases").fetchone() == (0,)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import officers
+from bot import officers, personal
 from bot.limiter import Limiter
 from bot.service import Service
 from storage import follow_ups, people, rooms
@@ -53,8 +53,14 @@ def admin() -> Person:
     return Person("padmin", "Admin", "sv", "admin")
 
 
-def allow(db, room: int = GROUP, level: str = "public") -> None:
-    rooms.allow(db, Room("telegram", "", str(room), level, "inköp"), "padmin", MONDAY)
+def allow(duly: Phone, room: int = GROUP, level: str = "public") -> None:
+    with duly.service.kept():
+        rooms.allow(duly.service.db, Room("telegram", "", str(room), level, "inköp"), "padmin", MONDAY)
+
+
+def remove(duly: Phone) -> None:
+    with duly.service.kept():
+        people.set_role(duly.service.db, f"p{ASA}", "removed", MONDAY)
 
 
 def shown(fake: FakeTelegram, card: dict) -> dict:
@@ -238,7 +244,7 @@ def test_codes_cannot_be_tried_out_by_strangers(duly, fake, served, db):
 def test_a_removed_officer_is_out_at_once_also_by_old_buttons(duly, fake, db):
     duly.say(ASA, "risk kaffe från Brasilien")
     card = fake.sent(ASA)[-1]
-    people.set_role(db, f"p{ASA}", "removed", MONDAY)
+    remove(duly)
     before = db.conn.execute("select answers from talks").fetchall()
     duly.brought(fake.press(ASA, ASA, card["message_id"], labels(card)[0]))
 
@@ -248,8 +254,9 @@ def test_a_removed_officer_is_out_at_once_also_by_old_buttons(duly, fake, db):
 
 def test_slack_and_telegram_become_one_officer(duly, fake, served, db):
     person = Person("pdesk", "Bo Ek", "sv", "officer")
-    people.add(db, person, MONDAY)
-    people.add_address(db, "pdesk", "slack", "T1", "U2", "slack|T1|@U2|", MONDAY)
+    with served.kept():
+        people.add(db, person, MONDAY)
+        people.add_address(db, "pdesk", "slack", "T1", "U2", "slack|T1|@U2|", MONDAY)
     from handlers.messages import Message, Place, from_json
 
     served.receive(Message("s1", Place("slack", "T1", "@U2"), "pdesk", "risk kaffe från Brasilien"))
@@ -280,7 +287,7 @@ def test_a_group_that_nobody_allowed_is_left(duly, fake, db):
 
 
 def test_in_an_allowed_group_knowledge_is_for_all_and_the_rest_in_private(duly, fake, db):
-    allow(db)
+    allow(duly)
     fake.add_group(GROUP, "Inköp", members=(ASA,), supergroup=True)
     duly.say(ASA, "/fraga Får vi kräva Fairtrade?", chat=GROUP)
     duly.say(ASA, "/risk kaffe från Brasilien", chat=GROUP)
@@ -291,7 +298,7 @@ def test_in_an_allowed_group_knowledge_is_for_all_and_the_rest_in_private(duly, 
 
 
 def test_a_topic_is_answered_in_the_topic(duly, fake, db):
-    allow(db)
+    allow(duly)
     fake.add_group(GROUP, "Inköp", members=(ASA,), topics=(5,))
     duly.say(ASA, "/fraga Får vi kräva Fairtrade?", chat=GROUP, thread=5)
 
@@ -299,7 +306,7 @@ def test_a_topic_is_answered_in_the_topic(duly, fake, db):
 
 
 def test_in_a_group_it_listens_only_when_spoken_to(duly, fake, db):
-    allow(db)
+    allow(duly)
     fake.add_group(GROUP, "Inköp", members=(ASA,), supergroup=True, privacy=False)
     duly.say(ASA, "får vi kräva Fairtrade?", chat=GROUP)
     duly.say(ASA, "/risk@another_bot kaffe", chat=GROUP)
@@ -312,7 +319,7 @@ def test_in_a_group_it_listens_only_when_spoken_to(duly, fake, db):
 
 
 def test_a_group_that_becomes_a_supergroup_keeps_its_level(duly, fake, db):
-    allow(db, -55)
+    allow(duly, -55)
     fake.add_group(-55, "Inköp", members=(ASA,))
     for update in fake.migrate(-55, GROUP):
         duly.brought(update)
@@ -322,7 +329,7 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_level(duly, fake, db):
 
 
 def test_an_anonymous_administrator_is_asked_to_write_as_herself(duly, fake, db):
-    allow(db)
+    allow(duly)
     fake.add_group(GROUP, "Inköp", members=(ASA,), supergroup=True)
     before = db.conn.execute("select count(*) from inbox").fetchone()
     duly.brought(fake.anonymous(GROUP, "/risk kaffe"))
@@ -381,6 +388,45 @@ def test_what_may_not_be_kept_is_not(duly, fake, db):
     said = duly.say(ASA, "min nyckel är 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawX")
     assert "hemlig nyckel" in said[-1]["plain"]
     assert "AAHdq" not in str(db.conn.execute("select body from inbox").fetchall())
+
+
+def test_an_officer_who_leaves_hands_everything_over(duly, fake, served, db):
+    known(served, BO, "Bo Ek", "sv")
+    duly.say(ASA, FOLLOW)
+    asked = duly.say(ASA, "/lamna_over_allt till Bo Ek")
+
+    assert "Öppna uppföljningspunkter: 1" in asked[-1]["plain"]
+    duly.press(ASA, "Ja, lämna över till Bo Ek")
+    assert follow_ups.find(db, 1).responsible == f"p{BO}"
+    assert fake.sent(BO)[-1]["plain"].startswith("Du har tagit över det här från Åsa Öberg")
+    remove(duly)
+    assert "Din åtkomst" in duly.say(ASA, "uppföljning")[-1]["plain"]
+
+
+def test_the_same_facts_and_sources_in_either_language(duly, fake, served):
+    known(served, BO, "Mary", "en")
+    swedish = duly.say(ASA, "måste alla avtal följas upp enligt lag?")[-1]
+    english = duly.say(BO, "must all contracts be followed up by law?")[-1]
+    links = [sorted(part.partition('"')[0] for part in m["text"].split('href="')[1:]) for m in (swedish, english)]
+
+    assert links[0] == links[1] != []
+    assert "läst" in swedish["plain"]
+    assert "read" in english["plain"]
+
+
+def test_what_is_written_out_about_somebody_holds_no_token(duly, fake, served, db, tmp_path):
+    duly.say(ASA, FOLLOW)
+    duly.say(ASA, "länka")
+    duly.say(ASA, f"min nyckel är {fake.token}")
+    with served.kept():
+        code = officers.invite(served, "Eva Lind", "reader", admin())
+    written = personal.export(served, people.find(db, f"p{ASA}"), tmp_path / "out").read_text("utf-8")
+    tables = [row[0] for row in db.conn.execute("select name from sqlite_master where type = 'table'")]
+    kept = str([db.conn.execute(f"select * from {table}").fetchall() for table in tables])
+
+    assert "licens" in written
+    assert fake.token not in written + kept
+    assert code not in written + kept
 
 
 # Files.

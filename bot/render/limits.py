@@ -61,5 +61,6 @@ TELEGRAM_PAGE: Final = 8  # ours: answers to one question that are shown at once
 TELEGRAM_TABLE: Final = 34  # ours: columns of a phone
 TELEGRAM_LONG: Final = 1_200  # ours: what is longer is short first
 TELEGRAM_SHORT: Final = 350  # ours: so much is shown at least
+TELEGRAM_SHORT_MOST: Final = 900  # ours: and no more than this, where a block ends earlier
 TELEGRAM_HIDDEN: Final = 300  # ours: less is not worth a press
 TELEGRAM_CALLBACK: Final = 64  # bytes of UTF-8

@@ -77,6 +77,8 @@ def _short(body: Sequence[Block], reply: Reply) -> list[Block]:
     if asks or sum(sizes) <= limits.TELEGRAM_LONG or len(body) < 3:
         return list(body)
     end = next(n for n in range(1, len(body) + 1) if sum(sizes[:n]) >= limits.TELEGRAM_SHORT)
+    if end > 1 and sum(sizes[:end]) > limits.TELEGRAM_SHORT_MOST and not _is_heading(body[end - 2]):
+        end -= 1
     return list(body[:end]) if sum(sizes[end:]) >= limits.TELEGRAM_HIDDEN else list(body)
 
 

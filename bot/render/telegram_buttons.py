@@ -4,6 +4,7 @@ What only turns pages says so: m:17 more of letter 17, p:17:2 its third page of 
 """
 
 import calendar
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -19,6 +20,7 @@ MOST_A_ROW = 3
 WAYS_OUT = ("/back ", "/skip ", "/explain ")
 NOTHING = "x"  # what a button says that is only there to be looked at
 MOST_MONTHS = 36
+SHOWN = re.compile("[\ufffd\u2400-\u241f]")  # what `printable` puts in the place of what cannot be shown
 
 
 def keyboard(reply: Reply, labels: Mapping[str, str], letter: int, page: int = 0, more: bool = False) -> Rows:
@@ -26,9 +28,10 @@ def keyboard(reply: Reply, labels: Mapping[str, str], letter: int, page: int = 0
     first = [[_key(labels["more"], f"m:{letter}")]] if more else []
     choices, others = _divided([button for row in reply.buttons for button in row])
     pages = _pages(choices)
-    shown = pages[min(page, len(pages) - 1)] if pages else []
+    page = max(0, min(page, len(pages) - 1))
+    shown = pages[page] if pages else []
     day = [[_key(labels["choose_date"], f"c:{letter}:0")]] if reply.picker else []
-    turning = _turning(len(pages), min(page, len(pages) - 1), labels, letter)
+    turning = _turning(len(pages), page, labels, letter)
     return [*first, *_rows(shown), *turning, *day, *_rows(others)]
 
 
@@ -37,12 +40,12 @@ def _divided(buttons: Sequence[Button]) -> tuple[list[Button], list[Button]]:
     carried = [button for button in buttons if _says(button)]
     asked = [button for button in carried if ANSWER.match(button.says)]
     if len(asked) > limits.TELEGRAM_PAGE:
-        return asked, [button for button in carried if button not in asked]
-    if len(carried) > limits.TELEGRAM_PAGE + 4:
-        return [b for b in carried if not b.says.startswith(WAYS_OUT)], [
-            b for b in carried if b.says.startswith(WAYS_OUT)
-        ]
-    return carried, []
+        others = [button for button in carried if button not in asked]
+    else:
+        others = [button for button in carried if button.says.startswith(WAYS_OUT)]
+    if len(others) > limits.TELEGRAM_PAGE:  # too many to stand on every page
+        return carried, []
+    return [button for button in carried if button not in others], others
 
 
 def _pages(choices: Sequence[Button]) -> list[list[Button]]:
@@ -77,7 +80,7 @@ def _rows(buttons: Sequence[Button]) -> Rows:
 
 def _says(button: Button) -> str:
     """What a button carries: its words, else its label where that is short enough, else nothing."""
-    if WEB.fullmatch(button.says):
+    if _is_web(button.says):
         return button.says
     for words in (button.says, button.label):
         if 0 < len(printable(words).encode("utf-8", "replace")) <= limits.TELEGRAM_CALLBACK and words.strip():
@@ -87,7 +90,12 @@ def _says(button: Button) -> str:
 
 def _key(label: str, says: str) -> Key:
     text = cut(" ".join(printable(label).split()), limits.TELEGRAM_LABEL) or "…"
-    return {"text": text, "url" if WEB.fullmatch(says) else "callback_data": says}
+    return {"text": text, "url" if _is_web(says) else "callback_data": says}
+
+
+def _is_web(says: str) -> bool:
+    """Whether `says` is a web address; one in which something was made visible leads nowhere."""
+    return bool(WEB.fullmatch(says)) and not SHOWN.search(printable(says))
 
 
 # A calendar
@@ -99,7 +107,8 @@ def month(says: str, letter: int, offset: int, today: date, names: Sequence[str]
     year, number = divmod(today.year * 12 + today.month - 1 + offset, 12)
     weeks = calendar.Calendar().monthdatescalendar(year, number + 1)
     back = [_key("‹", f"c:{letter}:{offset - 1}")] if offset else []
-    turns = [*back, _key("×", f"p:{letter}:0"), _key("›", f"c:{letter}:{offset + 1}")]
+    ahead = [_key("›", f"c:{letter}:{offset + 1}")] if offset < MOST_MONTHS else []
+    turns = [*back, _key("×", f"p:{letter}:0"), *ahead]
     head: Rows = [[_key(title, NOTHING)], [_key(name, NOTHING) for name in names]]
     return [*head, *([*_week(week, number + 1, today, says)] for week in weeks), turns]
 

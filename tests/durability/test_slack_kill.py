@@ -16,10 +16,12 @@ from storage.database import open_database
 from tests.fakes.workspace import FakeSlack
 from tests.slack_life import free_port, texts
 
+from .ready import Life, Ready
 from .strace import SYNC, kill_at, needs_strace
 
 ROOT = Path(__file__).parents[2]
-KILLS, STOPS, OFFICERS = 15, 5, 6
+KILLS, STOPS, OFFICERS = 100, 50, 6
+CHAOS = ("429:1", "500", "reset-before", "reset-after", "502-after")
 POINTS = {SYNC: range(1, 13), "sendto": range(3, 33, 3)}  # before the third it has not met Slack yet
 QUESTIONS = ("Får vi kräva Fairtrade?", "vad är ILO:s kärnkonventioner?", "hjälp", "märkning GOTS")
 
@@ -40,13 +42,18 @@ class Serving:
             "SLACK_API_URL": slack.url,
         }
         self.slack = slack
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Life | None = None
+        self.ready: Ready | None = None
 
     def start(self, *under: str) -> None:
         """Start it (`under` a program such as strace) and wait until it listens, or has died before that."""
         self.slack.forget_sockets()
-        program = [*under, sys.executable, "-m", "tests.durability.slack_program"]
-        self.process = subprocess.Popen(program, cwd=ROOT, env=self.environment, start_new_session=True)
+        if under:
+            program = [*under, sys.executable, "-m", "tests.durability.slack_program"]
+            self.process = subprocess.Popen(program, cwd=ROOT, env=self.environment, start_new_session=True)
+        else:
+            self.ready = self.ready or Ready("tests.durability.slack_program", self.environment)
+            self.process = self.ready.become()
         end = time.monotonic() + 60
         while not self.slack.sockets and self.process.poll() is None:
             assert time.monotonic() < end, "it does not listen"
@@ -59,18 +66,31 @@ class Serving:
 
     def end(self, how: signal.Signals) -> int:
         assert self.process is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, how)
+        if isinstance(self.process, Life):
+            self.process.send_signal(how)
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, how)
         return self.process.wait(60)
 
+    def close(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.end(signal.SIGKILL)
+        if self.ready:
+            self.ready.close()
 
-def test_killed_and_stopped_while_officers_write(tmp_path):
+
+@pytest.mark.parametrize("chaos", [False, True], ids=["clean", "chaos"])
+def test_killed_and_stopped_while_officers_write(tmp_path, chaos):
+    """`chaos`: of ten calls to post about three go wrong, in every way that there is."""
     at_random = random.Random(1)
-    endings = [signal.SIGKILL] * KILLS + [signal.SIGTERM] * STOPS
+    endings = [signal.SIGKILL] * KILLS + [signal.SIGTERM] * (STOPS if not chaos else 0)
     at_random.shuffle(endings)
     with Office(tmp_path, at_random) as office:
         for how in endings:
             office.serving.start()
+            for what in at_random.choices(CHAOS, k=2) if chaos else ():
+                office.slack.fault("chat.postMessage", what)
             office.write(at_random.randrange(2, 8))
             office.bring(at_random.random() * 0.2)
             time.sleep(at_random.random() * 0.1)
@@ -112,7 +132,7 @@ class Office:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.serving.end(signal.SIGKILL)
+        self.serving.close()
         self.slack.__exit__(*error)
 
     def write(self, times: int) -> None:
@@ -135,6 +155,7 @@ class Office:
                 self.waiting.remove(payload)
 
     def see_that_each_is_answered_once(self) -> None:
+        self.slack.forgive()
         self.serving.start()
         end = time.monotonic() + 60
         while self.waiting and time.monotonic() < end:

@@ -22,11 +22,12 @@ from tests.fakes.bot_api import FakeTelegram
 from tests.slack_life import free_port
 from tests.telegram_life import SECRET, known
 
+from .ready import Life, Ready
 from .strace import SYNC, kill_at, needs_strace
 from .test_slack_kill import wait_for_rest
 
 ROOT = Path(__file__).parents[2]
-KILLS, STOPS, OFFICERS = 40, 10, 5
+KILLS, STOPS, OFFICERS = 60, 20, 5
 POINTS = {SYNC: range(1, 13), "sendto": range(3, 33, 3)}
 AGAIN = "(kan vara en upprepning)"
 
@@ -37,7 +38,8 @@ class Backlog:
     def __init__(self, home: Path, library, at_random: random.Random, webhook: bool = False) -> None:
         self.home, self.library, self.at_random, self.webhook = home, library, at_random, webhook
         self.written, self.kills = 0, 0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Life | None = None
+        self.ready: Ready | None = None
         self.port = free_port()
 
     def __enter__(self) -> "Backlog":
@@ -52,6 +54,8 @@ class Backlog:
     def __exit__(self, *error: object) -> None:
         if self.process and self.process.poll() is None:
             self.process.kill()
+        if self.ready:
+            self.ready.close()
         self.fake.__exit__(*error)
 
     def write(self, times: int) -> None:
@@ -74,9 +78,13 @@ class Backlog:
             "TELEGRAM_BOT_TOKEN": self.fake.token,
             "TELEGRAM_API_URL": self.fake.url,
         }
-        program = [*under, sys.executable, "-m", "tests.durability.telegram_program"]
         before = len(self.fake.calls)
-        self.process = subprocess.Popen(program, cwd=ROOT, env=environment, start_new_session=True)
+        if under:
+            program = [*under, sys.executable, "-m", "tests.durability.telegram_program"]
+            self.process = subprocess.Popen(program, cwd=ROOT, env=environment, start_new_session=True)
+        else:
+            self.ready = self.ready or Ready("tests.durability.telegram_program", environment)
+            self.process = self.ready.become()
         end = time.monotonic() + 60
         while self.process.poll() is None and not self._arranged(before):
             assert time.monotonic() < end, "it does not ask for updates"

@@ -11,9 +11,7 @@ import re
 import sys
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +19,7 @@ from aiohttp import web
 
 from . import bot_api_rules as rules
 from .bot_api_rules import Parsed, Refused, Upload, bad
+from .loopback import Call, Loopback
 from .updates import BOT, BOT_ID, BOT_USERNAME, UPDATES, File, Json, Said, World, member
 
 __all__ = ["SENT", "UPDATES", "Call", "FakeTelegram"]
@@ -33,27 +32,14 @@ MARKUP = re.compile(r"</?[a-z][^<>]*>|&(lt|gt|amp|quot);", re.I)
 SENT: list[tuple[str, Json]] = []  # what any test sent to any Telegram, for a check of types
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call that was made, and what it was told."""
-
-    method: str
-    token: str
-    args: Json
-    answer: Json
-    at: float
-
-
-class FakeTelegram(World):
+class FakeTelegram(Loopback, World):
     """One bot and its chats. `faults` are used up in the order they were asked for."""
 
     token, bot_id, username = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", BOT_ID, BOT_USERNAME
 
     def __init__(self, port: int = 0) -> None:
-        super().__init__()
-        self.port = port
-        self.calls: list[Call] = []
-        self.warnings: list[str] = []
+        Loopback.__init__(self, port)
+        World.__init__(self)
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by type of scope and language
         self.descriptions: dict[tuple[str, str], str] = {}  # by parameter and language
         self.left: list[int] = []
@@ -61,49 +47,20 @@ class FakeTelegram(World):
         self.webhook: Json = {}
         self.webhook_at = ""  # where `push` goes instead, when the webhook's address is one of the world outside
         self.allowed: list[str] = []
-        self.ours = True  # what is sent here is sent by Duly
-        self.revoked = False
-        self._faults: dict[str, list[str]] = defaultdict(list)
         self._paths: dict[str, File] = {}
         self._polls = 0
         self._open_polls = 0
-        self._loop = asyncio.new_event_loop()
 
     # Life.
-
-    def __enter__(self) -> "FakeTelegram":
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        self._do(self._start())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._do(self._runner.cleanup())
-        self._loop.call_soon_threadsafe(self._loop.stop)
 
     @property
     def url(self) -> str:
         """What comes before the token."""
         return f"http://127.0.0.1:{self.port}/bot"
 
-    def _do(self, what: Any, timeout: float = 10) -> Any:
-        return asyncio.run_coroutine_threadsafe(what, self._loop).result(timeout)
-
-    async def _start(self) -> None:
-        app = web.Application(client_max_size=60 * 2**20)
+    def _routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._called)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._downloaded)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
-
-    def fault(self, method: str, what: str, times: int = 1) -> None:
-        """The next calls of `method` go wrong: "429:2", "500", "bad-json", "reset-before", "reset-after",
-        "502-after", "slow:1.5", "error:403:Forbidden: …". The method "file" is the download of files."""
-        self._faults[method] += [what] * times
-
-    def revoke(self) -> None:
-        self.revoked = True
 
     def wait_for_poll(self, timeout: float = 5) -> None:
         """Wait until somebody waits for updates."""
@@ -156,20 +113,11 @@ class FakeTelegram(World):
             args = await _args(request)
         except (ValueError, TypeError):
             return _told(bad("can't parse the request").answer())
-        fault = self._faults[method].pop(0) if self._faults[method] else ""
-        if fault.startswith("slow:"):
-            await asyncio.sleep(float(fault[5:]))
-        if fault == "reset-before":
-            return _reset(request)
-        early = _early(fault)
-        if early is not None:
-            return early
-        answer = await self._answer(method, args, token)
-        if fault == "reset-after":
-            return _reset(request)
-        if fault == "502-after":
-            return web.Response(status=502, text="<html>Bad gateway</html>", content_type="text/html")
-        return _told(answer)
+
+        async def answered() -> web.Response:
+            return _told(await self._answer(method, args, token))
+
+        return await self._with_faults(method, request, answered, _refusal)
 
     async def _answer(self, method: str, args: Json, token: str) -> Json:
         try:
@@ -402,18 +350,14 @@ class FakeTelegram(World):
 
     async def _downloaded(self, request: web.Request) -> web.StreamResponse:
         """A file; only after getFile told its path."""
-        fault = self._faults["file"].pop(0) if self._faults["file"] else ""
-        if fault.startswith("slow:"):
-            await asyncio.sleep(float(fault[5:]))
-        if fault.startswith("reset"):
-            return _reset(request)
-        early = _early(fault)
-        if early is not None:
-            return early
-        if self.revoked or request.match_info["token"] != self.token:
-            return _told(Refused("Unauthorized", 401).answer())
-        file = self._paths.get(request.match_info["path"])
-        return web.Response(body=file.data) if file else _told(Refused("Not Found", 404).answer())
+
+        async def answered() -> web.Response:
+            if self.revoked or request.match_info["token"] != self.token:
+                return _told(Refused("Unauthorized", 401).answer())
+            file = self._paths.get(request.match_info["path"])
+            return web.Response(body=file.data) if file else _told(Refused("Not Found", 404).answer())
+
+        return await self._with_faults("file", request, answered, _refusal)
 
     # The bot itself, and its chats.
 
@@ -537,25 +481,15 @@ def _told(answer: Json) -> web.Response:
     return web.json_response(answer, status=answer.get("error_code", 200))
 
 
-def _early(fault: str) -> web.Response | None:
+def _refusal(fault: str) -> web.Response | None:
     """The answer instead of the one that was asked for; nothing was done."""
     if fault.startswith("429"):
         wait = int(fault.partition(":")[2] or 1)
         return _told(Refused(f"Too Many Requests: retry after {wait}", 429, retry_after=wait).answer())
-    if fault == "500":
-        return web.Response(status=500, text="Internal Server Error")
-    if fault == "bad-json":
-        return web.Response(text='{"ok": tru', content_type="application/json")
     if fault.startswith("error:"):
         _, code, description = fault.split(":", 2)
         return _told(Refused(description, int(code)).answer())
     return None
-
-
-def _reset(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
 
 
 def main(arguments: list[str]) -> None:

@@ -10,36 +10,25 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from .delivered import APP, BOT_USER, TEAM, Json, Payloads, filled, kind_of, pressed, signed
+from .loopback import Call, Loopback
 from .slack_rules import Refused, check_message, check_view, pinging
 
 TRIGGER_LIVES = 3.0  # seconds
 SENT: list[tuple[str, Json]] = []  # what any test sent to any Slack, for tests/test_types.py
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call that was made, and what it was told."""
-
-    method: str
-    token: str
-    args: Json
-    answer: Json
-    at: float
-
-
-class FakeSlack:
+class FakeSlack(Loopback):
     """One workspace with its people, channels and messages. `faults` are used up in the order they were asked for."""
 
     team, bot_user, bot_token, app_token = TEAM, BOT_USER, "xoxb-test-1", "xapp-test-1"
 
     def __init__(self, port: int = 0) -> None:
-        self.port = port
+        super().__init__(port)
         self.payloads = Payloads()
         self.users: dict[str, Json] = {}
         self.channels: dict[str, Json] = {}
@@ -49,55 +38,31 @@ class FakeSlack:
         self.views: list[Json] = []
         self.triggers: set[str] = set()  # those that were used
         self.files: list[Json] = []
-        self.calls: list[Call] = []
         self.pings: list[tuple[str, str]] = []
-        self.warnings: list[str] = []
         self.scopes = "chat:write,commands"
         self.silent = False
-        self.ours = True  # what is sent here is sent by Duly
-        self.revoked = False
-        self._faults: dict[str, list[str]] = defaultdict(list)
         self._uploads: dict[str, Json] = {}
         self._websockets: list[web.WebSocketResponse] = []
         self._acks: dict[str, tuple[float, Json]] = {}
         self._sent: dict[str, float] = {}
         self._lock = threading.RLock()
-        self._loop = asyncio.new_event_loop()
         self._last_ts = 0.0
 
     # Life.
-
-    def __enter__(self) -> "FakeSlack":
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        self._do(self._start())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._do(self._stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/api/"
 
-    def _do(self, what: Any, timeout: float = 10) -> Any:
-        return asyncio.run_coroutine_threadsafe(what, self._loop).result(timeout)
-
-    async def _start(self) -> None:
-        app = web.Application(client_max_size=60 * 2**20)
+    def _routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/api/{method}", self._called)
         app.router.add_post("/upload/{id}", self._uploaded)
         app.router.add_get("/link", self._linked)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
 
     async def _stop(self) -> None:
         for websocket in self._websockets:
             await websocket.close()
-        await self._runner.cleanup()
+        await super()._stop()
 
     # What a test sets up.
 
@@ -137,13 +102,6 @@ class FakeSlack:
         id = f"D{user}"
         self.channels.setdefault(id, {"id": id, "is_im": True, "user": user, "members": [user, BOT_USER]})
         return id
-
-    def fault(self, method: str, what: str, times: int = 1) -> None:
-        """The next calls of `method` go wrong: "429:2", "500", "reset-before", "reset-after", "502-after"…"""
-        self._faults[method] += [what] * times
-
-    def revoke(self) -> None:
-        self.revoked = True
 
     def messages(self, channel: str) -> list[Json]:
         with self._lock:
@@ -325,24 +283,16 @@ class FakeSlack:
     async def _called(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         args, token = await _args(request)
-        fault = self._faults[method].pop(0) if self._faults[method] else ""
-        if fault.startswith("slow:"):
-            await asyncio.sleep(float(fault[5:]))
-        if fault == "reset-before":
-            return _reset(request)
-        early = _early(fault)
-        if early is not None:
-            return early
-        with self._lock:
-            answer = self._answer(method, args, token)
-            if self.ours:
-                SENT.append((method, args))
-            self.calls.append(Call(method, token, args, answer, time.monotonic()))
-        if fault == "reset-after":
-            return _reset(request)
-        if fault == "502-after":
-            return web.Response(status=502, text="<html>Bad gateway</html>", content_type="text/html")
-        return web.json_response(answer, headers={"x-oauth-scopes": self.scopes})
+
+        async def answered() -> web.Response:
+            with self._lock:
+                answer = self._answer(method, args, token)
+                if self.ours:
+                    SENT.append((method, args))
+                self.calls.append(Call(method, token, args, answer, time.monotonic()))
+            return web.json_response(answer, headers={"x-oauth-scopes": self.scopes})
+
+        return await self._with_faults(method, request, answered, _refusal)
 
     def _answer(self, method: str, args: Json, token: str) -> Json:
         wanted = self.app_token if method == "apps.connections.open" else self.bot_token
@@ -551,24 +501,14 @@ def _value(name: str, value: Any) -> Any:
     return json.loads(value) if structured and isinstance(value, str) else value
 
 
-def _early(fault: str) -> web.Response | None:
+def _refusal(fault: str) -> web.Response | None:
     """The answer instead of the one that was asked for; nothing was done."""
     if fault.startswith("429"):
         wait = fault.partition(":")[2] or "1"
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": wait})
-    if fault == "500":
-        return web.Response(status=500, text="Internal error")
-    if fault == "bad-json":
-        return web.Response(text='{"ok": tru', content_type="application/json")
     if fault.startswith("error:"):
         return web.json_response({"ok": False, "error": fault[6:]})
     return None
-
-
-def _reset(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
 
 
 def main(arguments: list[str]) -> None:
