@@ -45,6 +45,10 @@ NEEDED: dict[str, str] = {
     "reminders": READER,
     "show": READER,
     "deviation": READER,  # what is recorded begins a talk, which has its own row
+    "action": READER,  # what is agreed on begins a talk, which has its own row
+    "ladder": READER,
+    "chosen": READER,
+    "letter": READER,
     "certificate": READER,
     "contract": READER,  # what is recorded begins a talk, which has its own row
     "reuse": READER,
@@ -72,6 +76,12 @@ NEEDED: dict[str, str] = {
     "close-deviation": OFFICER,
     "confirm-deviation": OFFICER,
     "keep-open": OFFICER,
+    "action-done": OFFICER,
+    "verify-action": OFFICER,
+    "reject-action": OFFICER,
+    "under-way": OFFICER,
+    "confirm-decision": OFFICER,
+    "withdraw": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
     # Talks.
@@ -109,6 +119,10 @@ TALKS: dict[str, str] = {
     "deviation-note": OFFICER,
     "deviation-class": OFFICER,
     "deviation-close": OFFICER,
+    "action": OFFICER,
+    "action-proof": OFFICER,
+    "action-reject": OFFICER,
+    "decision": OFFICER,
     "certificate": OFFICER,
     "contract": OFFICER,
     "reuse": OFFICER,

@@ -10,6 +10,7 @@ from handlers.messages import Button
 from handlers.show import show, summary
 from handlers.understand import UNKNOWN, nearest_categories
 from knowledge.flow import Question
+from knowledge.rules.calendar import short
 from knowledge.text import Facts, Para, Part, Span, para
 from storage import procurements, suppliers
 from storage.talks import Talk
@@ -29,7 +30,9 @@ def question_part(talk: Talk, question: Question, on_path: Sequence[Question], c
 
 
 def preview(talk: Talk, question: Question, ctx: Context) -> tuple[Part, ...]:
-    """Before a question that reviews: the answers so far and what they point to."""
+    """Before a question that reviews: the answers so far and what they point to. Elsewhere what Duly proposes."""
+    if proposed := FLOWS[talk.flow].proposed(talk, question, ctx):
+        return (proposed.why,)
     if not question.review:
         return ()
     return (summary(path(talk, ctx), dict(talk.answers), ctx), *FLOWS[talk.flow].preview(talk, ctx))
@@ -54,8 +57,17 @@ def answers(talk: Talk, question: Question, ctx: Context) -> list[Button]:
     if question.kind == "person":
         return [] if question.optional else [ctx.button("me", f"{says} {ctx.person.id}")]
     if question.kind == "date" and not question.past:
-        return [ctx.button(name, f"{says} {ctx.phrase(name)}") for name in DAYS]
+        return [*_proposed(talk, question, ctx), *(ctx.button(name, f"{says} {ctx.phrase(name)}") for name in DAYS)]
     return [Button(option.label.of(ctx.lang), f"{says} {option.id}") for option in question.options]
+
+
+def _proposed(talk: Talk, question: Question, ctx: Context) -> list[Button]:
+    """The day that Duly proposes."""
+    found = FLOWS[talk.flow].proposed(talk, question, ctx)
+    if found is None:
+        return []
+    day = short(found.day, ctx.lang)
+    return [ctx.button("proposed_day", f"/set {talk.id}.{question.id} {found.day.isoformat()}", day=day)]
 
 
 def picker(talk: Talk, question: Question) -> str:

@@ -1,10 +1,11 @@
-"""Closing a deviation: with what shows that it is remedied, and with four eyes where it is a zero tolerance."""
+"""Closing a deviation: with what shows that it is remedied, its actions verified, and four eyes where it is grave."""
 
 from handlers.context import Context
 from handlers.deviations import buttons, closed_already, read, which
 from handlers.messages import Reply
+from handlers.remedies import not_verified
 from knowledge.rules.deviation import may_confirm
-from storage import deviations, people
+from storage import actions, deviations, people
 from storage.deviations import Deviation
 from storage.talks import Talk
 
@@ -13,6 +14,8 @@ def close(deviation: Deviation, note: str, ctx: Context) -> Reply:
     """Close it; one that takes two waits for somebody else, and one that nobody judged is judged first."""
     if deviation.kind is None:
         return ctx.reply("classify_first", buttons(deviation, ctx))
+    if left := actions.left(ctx.db, deviation.id):
+        return not_verified(deviation, left, ctx)
     if deviation.state == "closing":
         return _waits(deviation, ctx)
     if deviation.two:
@@ -33,6 +36,8 @@ def confirm(deviation: Deviation, ctx: Context) -> Reply:
         return ctx.reply("confirm_nothing", (buttons(deviation, ctx)), number=deviation.id)
     if not may_confirm(deviation.closing_by, ctx.person.id):
         return ctx.reply("confirm_other", number=deviation.id)
+    if left := actions.left(ctx.db, deviation.id):  # agreed on since it was proposed
+        return not_verified(deviation, left, ctx)
     return _closed(deviation, None, ctx)
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from handlers import (
     access,
+    acting,
+    actions,
     closing,
     contracts,
     draft_check,
@@ -13,6 +15,7 @@ from handlers import (
     help,
     items,
     labels,
+    ladder,
     leaving,
     linking,
     on_site,
@@ -123,6 +126,13 @@ COMMANDS: dict[str, Handler] = {
     "note": on_site.note,
     "close-deviation": on_site.close,
     "confirm-deviation": on_site.numbered(closing.confirm),
+    "action": acting.action,
+    "action-done": acting.done,
+    "verify-action": acting.on_action(actions.verify),
+    "reject-action": acting.on_action(acting.reject),
+    "ladder": acting.show_ladder,
+    "confirm-decision": acting.on_decision(ladder.confirm),
+    "letter": acting.letter,
     "certificate": on_site.certificate,
     "label": _label,
     "self-assessment": self_assessment.self_assessment,
@@ -188,6 +198,8 @@ def _start(message: Message, ctx: Context) -> Reply:
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
     if id in on_site.TALKS:
         return on_site.start(id, number, ctx)
+    if id in (*acting.ABOUT_DEVIATION, *acting.ABOUT_ACTION):
+        return acting.start(id, number, ctx)
     answers, about = risk.start_answers(id, subject, ctx) if number and id in OF_PURCHASES else ({}, None)
     return talk.start(id, answers, ctx, about)
 
@@ -215,6 +227,9 @@ PRESSED: dict[str, Handler] = {
     "form": self_assessment.document,
     "another": on_site.numbered(on_site.another),
     "keep-open": on_site.numbered(closing.keep_open),
+    "under-way": acting.on_action(actions.under_way),
+    "chosen": ladder.chosen,
+    "withdraw": acting.on_decision(ladder.withdraw),
     "pair": linking.pair,
     "hand-all": leaving.hand_all,
     "forget": leaving.forget,

@@ -42,6 +42,10 @@ class Context:
         """The local day."""
         return self.now.astimezone(self.zone).date()
 
+    def day_of(self, at: datetime) -> date:
+        """The local day of an instant."""
+        return at.astimezone(self.zone).date()
+
     def zone_of(self, person: str) -> ZoneInfo:
         """Where the days of somebody else begin."""
         found = people.find(self.db, person)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers import evidence, follow_up, own
+from handlers import evidence, follow_up, light, own, remedies
 from handlers.conduct import COMPANY
 from handlers.context import Context
 from handlers.glossary import read_more
@@ -19,7 +19,7 @@ from knowledge.rules import calendar
 from knowledge.rules.deviation import may_confirm, needs_two
 from knowledge.text import Facts, Heading, Items, Part, Span, para
 from knowledge.words import fold
-from storage import deviations, people, suppliers, talks
+from storage import actions, deviations, people, suppliers, talks
 from storage.deviations import Deviation
 from storage.talks import Talk
 
@@ -103,7 +103,7 @@ def read(id: int, ctx: Context) -> Deviation:
 def _recorded(deviation: Deviation, talk: Talk, phrase: str, ctx: Context) -> Reply:
     more = ctx.button("another_button", f"/another {deviation.id}", name=deviation.supplier_name[:MOST_LABEL])
     last = (more, ctx.button("change_button", f"/review {talk.id}"))
-    rows = (buttons(deviation, ctx), last, *_waiting(talk, ctx))
+    rows = (buttons(deviation, ctx), next_steps(deviation, ctx), last, *_waiting(talk, ctx))
     parts = (para(ctx.phrase(phrase, number=deviation.id)), facts(deviation, ctx))
     if deviation.kind and needs_two(deviation.kind):
         return Reply((*zero_tolerance(ctx), *parts), rows)
@@ -134,7 +134,10 @@ def conclude_class(talk: Talk, ctx: Context) -> Reply:
     now = read(deviation.id, ctx)
     said = para(ctx.phrase("deviation_classified", number=now.id, kind=kind_name(now, ctx)))
     first = zero_tolerance(ctx) if now.kind and needs_two(now.kind) else ()
-    return Reply((*first, said, facts(now, ctx), *times(now, ctx), *_still_two(now, ctx)), (buttons(now, ctx),))
+    return Reply(
+        (*first, said, facts(now, ctx), *times(now, ctx), *_still_two(now, ctx)),
+        (buttons(now, ctx), next_steps(now, ctx)),
+    )
 
 
 def _still_two(deviation: Deviation, ctx: Context) -> tuple[Part, ...]:
@@ -214,7 +217,8 @@ def list_open(ctx: Context) -> Reply:
     lines = tuple((Span(_line(each, ctx)),) for each in found[:MOST_SHOWN])
     rows = tuple((Button(f"#{each.id} {each.what}"[:60], f"/deviation {each.id}"),) for each in found[:MOST_SHOWN])
     more = (ctx.note("more_items", count=len(found) - MOST_SHOWN),) if len(found) > MOST_SHOWN else ()
-    return Reply((ctx.marked("deviations_title"), Items(lines), *more), (*rows, record))
+    lights = (light.of_open(found[:MOST_SHOWN], ctx), ctx.note("light_how"))
+    return Reply((ctx.marked("deviations_title"), Items(lines), *more, *lights), (*rows, record))
 
 
 def _line(deviation: Deviation, ctx: Context) -> str:
@@ -227,10 +231,11 @@ def _line(deviation: Deviation, ctx: Context) -> str:
 def show(deviation: Deviation, ctx: Context) -> Reply:
     """One deviation, with what supports it in order."""
     title = Heading(ctx.phrase("deviation_title", number=deviation.id))
-    about = (*times(deviation, ctx), *_still_two(deviation, ctx), *evidence.shown(deviation.about, ctx))
-    return Reply(
-        (title, facts(deviation, ctx), *about), (buttons(deviation, ctx),) if deviation.state != "closed" else ()
-    )
+    known = (*times(deviation, ctx), *_still_two(deviation, ctx))
+    about = (*known, *remedies.of_deviation(deviation, ctx), *evidence.shown(deviation.about, ctx))
+    to_do = remedies.to_show(actions.left(ctx.db, deviation.id)[:MOST_SHOWN])
+    rows = (buttons(deviation, ctx), next_steps(deviation, ctx), *to_do) if deviation.state != "closed" else ()
+    return Reply((title, facts(deviation, ctx), *about), rows)
 
 
 def facts(deviation: Deviation, ctx: Context) -> Facts:
@@ -270,6 +275,14 @@ def buttons(deviation: Deviation, ctx: Context) -> tuple[Button, ...]:
         first,
         ctx.button("class_button", f"/start deviation-class {deviation.id}"),
         ctx.button("close_button", f"/start deviation-close {deviation.id}"),
+    )
+
+
+def next_steps(deviation: Deviation, ctx: Context) -> tuple[Button, ...]:
+    """What the supplier is to do, and what can be done about the breach."""
+    return (
+        ctx.button("action_button", f"/start action {deviation.id}"),
+        ctx.button("ladder_button", f"/ladder {deviation.id}"),
     )
 
 

@@ -7,7 +7,7 @@ answered and the talk goes on; a command starts something else and the talk wait
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import access, files, on_site, privacy, questions, talk
+from handlers import access, acting, files, on_site, privacy, questions, talk
 from handlers.commands import COMMANDS, PRESSED
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -97,7 +97,7 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
     flow = ctx.library.flows[going_on.flow]
     question = flow.by_id.get(going_on.asked or "", flow.questions[0])
     command = None if names_option(question, message.text, ctx.lang) else _command(message.text, ctx)
-    if command and (not command[1] or command[0] in BESIDE or on_site.plainly(*command, message.text)):
+    if command and (not command[1] or command[0] in BESIDE or _plainly(*command, message.text)):
         return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
     if question.kind in FREE and _is_question(message.text, ctx):
         return _aside(message, going_on, ctx)
@@ -109,6 +109,11 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
         if _is_question(message.text, ctx):
             return _aside(message, going_on, ctx)
         return talk.not_understood(going_on, question, error, ctx)
+
+
+def _plainly(command: str, rest: str, words: str) -> bool:
+    """Whether `words` can only be a command, not an answer."""
+    return on_site.plainly(command, rest, words) or acting.plainly(command, rest)
 
 
 def _beside(said: Reply, command: str, going_on: Talk, ctx: Context) -> Reply:

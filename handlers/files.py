@@ -1,16 +1,21 @@
-"""What comes as a file: evidence of a deviation, or a certificate. Kept as it came; Duly does not read it."""
+"""What comes as a file: evidence of a deviation, proof of an action, or a certificate.
+
+It is kept as it came; Duly does not read it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import access, certificates, deviations, evidence, on_site, talk
+from handlers import access, acting, actions, certificates, deviations, evidence, on_site, talk
 from handlers.context import Context
 from handlers.items import NUMBER
 from handlers.messages import Message, Reply
 from knowledge.text import para
+from storage import actions as stored_actions
 from storage import deviations as stored
 from storage import talks
+from storage.actions import Action
 from storage.deviations import Deviation
 from storage.talks import Talk
 
@@ -22,11 +27,13 @@ def received(message: Message, going_on: Talk | None, ctx: Context) -> Reply | N
     command, rest = ctx.library.command_in(message.text.removeprefix("/")) or ("", message.text)
     if named := _named(command, rest, ctx):
         return _add(*named, message, ctx)
+    if proves := _action(command, rest, ctx):
+        return _prove(*proves, command, message, ctx)
     if command == "deviation":
         return _begin("deviation", deviations.heard(rest, ctx) if rest else {}, message, ctx)
     if command == "certificate":
         return _begin("certificate", certificates.heard(rest, ctx), message, ctx)
-    if going_on and (going_on.flow in TAKE_FILES or going_on.flow in on_site.TALKS):
+    if going_on and going_on.flow in (*TAKE_FILES, *on_site.TALKS, *acting.ABOUT_ACTION):
         return _into(going_on, message, ctx)
     if (recent := deviations.latest(ctx)) and _is_of_site(message, ctx):
         return _add(recent, message.text, message, ctx)
@@ -50,6 +57,23 @@ def _add(found: Deviation, words: str, message: Message, ctx: Context) -> Reply:
     return deviations.add_files(found, message.files, words, ctx)
 
 
+def _action(command: str, rest: str, ctx: Context) -> tuple[Action, str] | None:
+    """The action in "åtgärd 2 vid insläppet" or "klar åtgärd 2 …", and the words about the files."""
+    said = NUMBER.fullmatch(rest) if command in ("action", "action-done") else None
+    found = stored_actions.find(ctx.db, int(said[1])) if said else None
+    return (found, said[2].strip()) if said and found else None
+
+
+def _prove(found: Action, words: str, command: str, message: Message, ctx: Context) -> Reply | None:
+    """Keep files with an action. What the supplier says with them is still to be answered."""
+    if not access.may("action-done", ctx):
+        return access.refused(ctx, "action-done")
+    if command == "action-done":
+        actions.keep_files(found, message.files, "", ctx)
+        return None
+    return actions.add_files(found, message.files, words, ctx)
+
+
 def _begin(flow: str, heard: Mapping[str, Any], message: Message, ctx: Context) -> Reply:
     """A talk that the files began, and that keeps them."""
     if not access.may_talk(flow, ctx):
@@ -64,6 +88,9 @@ def _into(going_on: Talk, message: Message, ctx: Context) -> Reply | None:
     if going_on.flow in TAKE_FILES:
         going_on = evidence.joined(going_on, message.files)
         talks.keep(ctx.db, going_on, ctx.now)
+    elif going_on.flow in acting.ABOUT_ACTION:
+        if action := stored_actions.find(ctx.db, going_on.subject or 0):
+            actions.keep_files(action, message.files, "", ctx)
     elif found := stored.find(ctx.db, going_on.subject or 0):
         evidence.add_files(found.about, message.files, "", ctx)
     if message.text:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import (
+    actions,
     certificates,
     closing,
     contracts,
@@ -12,6 +13,7 @@ from handlers import (
     follow_up,
     interview,
     items,
+    ladder,
     need,
     policy,
     reuse,
@@ -21,6 +23,7 @@ from handlers import (
 )
 from handlers.context import Context
 from handlers.messages import Reply
+from handlers.proposal import Proposal
 from knowledge.flow import Question
 from knowledge.library import Library
 from knowledge.rules import need as need_rules
@@ -41,14 +44,22 @@ def _no_preview(talk: Talk, ctx: Context) -> tuple[Part, ...]:  # noqa: ARG001
     return ()
 
 
+def _nothing_proposed(talk: Talk, question: Question, ctx: Context) -> Proposal | None:  # noqa: ARG001
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a flow needs from Python: `heard` finds answers in free words, `preview` shows what they point to."""
+    """What a flow needs from Python: `heard` finds answers in free words, `preview` shows what they point to.
+
+    `proposed` is a day that Duly proposes as an answer.
+    """
 
     conclude: Callable[[Talk, Context], Reply]
     facts: Callable[[Mapping[str, Any], Library], dict[str, str]] = _no_facts
     heard: Callable[[str, Context], dict[str, Any]] = _nothing_heard
     preview: Callable[[Talk, Context], tuple[Part, ...]] = _no_preview
+    proposed: Callable[[Talk, Question, Context], Proposal | None] = _nothing_proposed
 
 
 FLOWS: dict[str, Meaning] = {
@@ -66,6 +77,10 @@ FLOWS: dict[str, Meaning] = {
     "deviation-note": Meaning(deviations.conclude_note),
     "deviation-class": Meaning(deviations.conclude_class),
     "deviation-close": Meaning(closing.conclude),
+    "action": Meaning(actions.conclude, proposed=actions.proposed),
+    "action-proof": Meaning(actions.conclude_proof),
+    "action-reject": Meaning(actions.conclude_reject),
+    "decision": Meaning(ladder.conclude),
     "certificate": Meaning(certificates.conclude),
     "contract": Meaning(contracts.conclude, heard=contracts.heard),
     "reuse": Meaning(reuse.conclude),

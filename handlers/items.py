@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import access
+from handlers import access, remedies
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -14,7 +14,7 @@ from knowledge.flow import Question
 from knowledge.rules import calendar
 from knowledge.rules.dates import NotADate, understand_date
 from knowledge.text import Facts, Part, para
-from storage import follow_ups, people
+from storage import actions, follow_ups, people
 from storage import reminders as stored_reminders
 from storage.follow_ups import FollowUp
 from storage.talks import Talk
@@ -45,6 +45,8 @@ def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     """Close an item with what came of it."""
     if item.state == "done":
         return ctx.reply("done_already", (ctx.button("reopen_button", f"/reopen {item.id}"),), number=item.id)
+    if (action := actions.of_item(ctx.db, item.id)) and action.state != "verified":
+        return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
     if not follow_ups.set_state(ctx.db, item, "done", note or None, ctx.person.id, ctx.now):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
     stored_reminders.cancel(ctx.db, item.id)

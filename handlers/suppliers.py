@@ -1,5 +1,6 @@
 """What is followed up at a supplier."""
 
+from handlers import light
 from handlers.context import Context
 from handlers.items import line
 from handlers.messages import Button, Message, Reply
@@ -31,7 +32,8 @@ def show(id: int, ctx: Context) -> Reply:
         return ctx.reply("old_button")
     items = follow_ups.of_supplier(ctx.db, id)
     lines = tuple((Span(line(item, ctx)),) for item in items)
-    return Reply((Heading(found.name), Items(lines)), ((ctx.button("record_button", "/start follow-up"),),))
+    lights = () if ctx.place.shared else (light.of_supplier(id, ctx),)  # a name beside a deviation
+    return Reply((Heading(found.name), *lights, Items(lines)), ((ctx.button("record_button", "/start follow-up"),),))
 
 
 def _choose(ids: list[int], names: dict[int, str], phrase: str, ctx: Context) -> Reply:

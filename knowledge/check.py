@@ -38,6 +38,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_dates.wrong_dates,
     check_forms.wrong_criteria,
     check_forms.wrong_draft_rules,
+    check_forms.wrong_ladder,
     check_labels.wrong_labels,
     check_terms.wrong_terms,
     check_own.wrong_guidelines,
@@ -112,7 +113,7 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read", "deviations", "plan", "draft_rules", "roles", "groups", "guidelines"),
+    *("led_to", "places_read", "deviations", "ladder", "plan", "draft_rules", "roles", "groups", "guidelines"),
 )
 
 

@@ -9,6 +9,7 @@ from knowledge.criteria import Criteria
 from knowledge.draft_rule import DraftRule
 from knowledge.load import ContentError, suggest
 from knowledge.rules.draft import JUDGES, WORDS
+from knowledge.rules.ladder import RUNGS
 
 
 def wrong_criteria(library: Sound) -> Iterator[ContentError]:
@@ -68,3 +69,18 @@ def _wrong_draft_rule(library: Sound, path: Path, rule: DraftRule) -> Iterator[C
     if rule.clause and (message := library.unknown("clause", rule.clause)):
         yield fault(path, message, at, "clause:")
     yield from wrong_references(library, path, rule.sources, at, "sources:")
+
+
+def wrong_ladder(library: Sound) -> Iterator[ContentError]:
+    """Rungs that nobody decides on or that are missing, and clauses that are not there."""
+    strange = [id for id in library.ladder if id not in RUNGS]
+    for id in strange:
+        path = library.shelves.holding("ladder.yaml", id)
+        yield fault(path, f"no rung is called '{id}'.{suggest(id, RUNGS)}", f"{id}:")
+    for id in RUNGS:
+        if not strange and library.unknown("rung", id):
+            yield fault(library.shelves.file("ladder.yaml"), f"the rung '{id}' is missing")
+    for rung in library.ladder.values():
+        for id in rung.clauses:
+            if message := library.unknown("clause", id):
+                yield fault(library.shelves.holding("ladder.yaml", rung.id), message, f"{rung.id}:", "clauses:")

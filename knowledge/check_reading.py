@@ -31,6 +31,7 @@ from knowledge.flow import Flow, read_flow
 from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
+from knowledge.ladder import Rung, rung_from
 from knowledge.library import Library
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
@@ -166,6 +167,10 @@ class Sound(Library):
     @cached_property
     def deviations(self) -> Mapping[str, DeviationClass]:
         return self._entries("deviation class", "deviations.yaml", deviation_class_from)
+
+    @cached_property
+    def ladder(self) -> Mapping[str, Rung]:
+        return self._entries("rung", "ladder.yaml", rung_from)
 
     @cached_property
     def draft_rules(self) -> Mapping[str, DraftRule]:

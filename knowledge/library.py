@@ -21,6 +21,7 @@ from knowledge.flow import Flow, read_flow
 from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
+from knowledge.ladder import Rung, rung_from
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, read_yaml
 from knowledge.match import Names, category_names
@@ -172,6 +173,11 @@ class Library:
     @cached_property
     def deviations(self) -> Mapping[str, DeviationClass]:
         return {id: deviation_class_from(id, fields) for id, fields in self.shelves.entries("deviations.yaml")}
+
+    @cached_property
+    def ladder(self) -> Mapping[str, Rung]:
+        """What can be done about a breach, the lowest rung first."""
+        return {id: rung_from(id, fields) for id, fields in self.shelves.entries("ladder.yaml")}
 
     @cached_property
     def draft_rules(self) -> Mapping[str, DraftRule]:

@@ -20,6 +20,7 @@ FILES = (  # of an organisation's own; the others are figures and words that bel
     "dates.yaml",
     "reminders.yaml",
     "deviations.yaml",
+    "ladder.yaml",
     "draft.yaml",
     "plan.yaml",
     "roles.yaml",

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.database import Database, one, stamp
+from storage.database import Database, moment, one, stamp
 
 FIRST = "0" * 64
 
@@ -28,6 +29,23 @@ def count(db: Database, actor: str, action: str, since: datetime) -> int:
     """How often somebody did something since then."""
     sql = "select count(*) from audit where actor = ? and action = ? and at > ?"
     return int(one(db, sql, (actor, action, stamp(since)))[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that somebody did to the record `about` ("table:id")."""
+
+    at: datetime
+    actor: str
+    action: str
+    about: str
+
+
+def of(db: Database, *about: str) -> list[Line]:
+    """What was done to these records, in order."""
+    marks = ", ".join("?" * len(about))
+    sql = f"select at, actor, action, object from audit where object in ({marks}) order by id"
+    return [Line(moment(row[0]), *row[1:]) for row in db.conn.execute(sql, about)]
 
 
 def first_bad(db: Database) -> int | None:

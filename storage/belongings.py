@@ -38,6 +38,10 @@ NAMED = (
     ("evidence", "person"),
     ("contracts", "created_by"),
     ("reuses", "decided_by"),
+    ("actions", "created_by"),
+    ("actions", "verified_by"),
+    ("decisions", "proposed_by"),
+    ("decisions", "decided_by"),
 )
 
 

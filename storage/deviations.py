@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from storage.database import Database, one, stamp
+from storage.database import Database, moment, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Deviation:
     closed_by: str | None
     responsible: str
     version: int
+    closed_at: datetime | None
 
     @property
     def about(self) -> str:
@@ -38,7 +39,7 @@ class Deviation:
 
 
 SELECT = """select d.id, d.supplier, s.name, d.contract, d.item, d.what, d.class, d.two, d.where_found, d.found_on,
-    d.state, d.closing_by, d.closing_note, d.closed_by, d.responsible, d.version
+    d.state, d.closing_by, d.closing_note, d.closed_by, d.responsible, d.version, d.closed_at
     from deviations d join suppliers s on s.id = d.supplier"""
 GRAVEST_FIRST = """case d.class when 'zero_tolerance' then 0 when 'major' then 1 when 'minor' then 2
     when 'observation' then 4 else 3 end"""
@@ -47,6 +48,7 @@ GRAVEST_FIRST = """case d.class when 'zero_tolerance' then 0 when 'major' then 1
 def _deviation(row: Any) -> Deviation:
     values = list(row)
     values[7], values[9] = bool(values[7]), date.fromisoformat(values[9])
+    values[-1] = moment(values[-1]) if values[-1] else None
     return Deviation(*values)
 
 
@@ -80,6 +82,11 @@ def all_open(db: Database) -> list[Deviation]:
     """Every deviation that is not closed, the gravest first."""
     sql = f"{SELECT} where d.state <> 'closed' order by {GRAVEST_FIRST}, d.id"
     return [_deviation(row) for row in db.conn.execute(sql)]
+
+
+def of_supplier(db: Database, supplier: int) -> list[Deviation]:
+    """Every deviation at one supplier, closed ones too, the oldest first."""
+    return [_deviation(row) for row in db.conn.execute(f"{SELECT} where d.supplier = ? order by d.id", (supplier,))]
 
 
 def latest(db: Database, by: str, since: datetime) -> Deviation | None:

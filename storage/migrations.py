@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 @MIGRATIONS()
@@ -45,6 +45,13 @@ def m005_on_site(db: Database) -> None:
 def m006_contracts(db: Database) -> None:
     """Contracts that were awarded, and decisions to count another authority's follow-up."""
     for statement in CONTRACTS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m007_actions(db: Database) -> None:
+    """What a supplier is to do about a deviation, and what was decided about the breach."""
+    for statement in ACTIONS:
         db.conn.execute(statement)
 
 
@@ -223,4 +230,28 @@ CONTRACTS = (
         done_on text not null, answers text not null, outcome text not null check (outcome in ('counts', 'counts_not')),
         decided_by text not null references people, created_at text not null) strict""",
     "create index reuses_by_supplier on reuses (supplier, id)",
+)
+
+ACTIONS = (
+    """create table actions (
+        id integer primary key, deviation integer not null references deviations,
+        kind text not null check (kind in ('corrective', 'preventive')), what text not null, owner text not null,
+        due_on text not null,
+        state text not null
+            check (state in ('not_started', 'planned', 'in_progress', 'reported_done', 'verified', 'rejected')),
+        proof text, rejected_why text, item integer references follow_ups, version integer not null default 1,
+        created_by text not null references people, verified_by text references people, verified_at text,
+        created_at text not null, changed_at text not null,
+        check ((state = 'verified') = (verified_by is not null))) strict""",
+    "create index actions_by_deviation on actions (deviation, id)",
+    "create index actions_by_item on actions (item)",
+    "create index actions_open on actions (due_on, id) where state <> 'verified'",
+    """create table decisions (
+        id integer primary key, deviation integer not null references deviations, rung text not null,
+        reasons text not null, two integer not null check (two in (0, 1)), clause text,
+        state text not null check (state in ('proposed', 'decided', 'withdrawn')),
+        proposed_by text not null references people, decided_by text references people,
+        created_at text not null, decided_at text,
+        check ((state = 'decided') = (decided_by is not null))) strict""",
+    "create index decisions_by_deviation on decisions (deviation, id)",
 )

@@ -23,6 +23,8 @@ ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "evidence": "person = :id",
     "contracts": "responsible = :id or deputy = :id or created_by = :id",
     "reuses": "decided_by = :id",
+    "actions": "created_by = :id or verified_by = :id",
+    "decisions": "proposed_by = :id or decided_by = :id",
     "inbox": "person = :id",
     "outbox": "person = :id",
     "audit": "actor = :id or object = 'people:' || :id",

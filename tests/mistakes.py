@@ -15,9 +15,14 @@ LABELS = "labels.yaml"
 DRAFT = "draft.yaml"
 GROUPS = "groups.yaml"
 PLAN = "plan.yaml"
+LADDER = "ladder.yaml"
 
 # What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
 MISTAKES = [
+    # ladder
+    (LADDER, r"^penalty:", "penalti:", 0, "no rung is called 'penalti'. Did you mean 'penalty'?"),
+    (LADDER, r"clauses: \[ilo-basic\]", "clauses: [ilo-basc]", 0, "unknown clause 'ilo-basc'. Did you mean"),
+    (LADDER, r"^  look:", "  lok:", 0, "unknown key 'lok'. Did you mean 'look'?"),
     # groups
     (GROUPS, r"categories: \[\]", "categories: [tea]", 0, "the category 'tea' stands in 'food' too"),
     (GROUPS, r"categories: \[\]", "categorys: []", 0, "unknown key 'categorys'. Did you mean 'categories'?"),

@@ -43,6 +43,10 @@ def content(tmp_path: Path) -> Path:
     draft.write_text(
         re.sub(r"^  clause: .*", "  clause: ilo-basic", draft.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
     )
+    ladder = root / "ladder.yaml"
+    ladder.write_text(
+        re.sub(r"^  clauses: .*", "  clauses: [ilo-basic]", ladder.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
+    )
     left = ", ".join(path.stem for path in sorted(root.glob("categories/*.yaml")))
     groups = (
         "food:\n  name:\n    sv: Mat\n    en: Food\n  categories: [{}]\nrest:\n  name:\n    sv: Annat\n    en: Other\n"

@@ -1,0 +1,149 @@
+"""The words about what follows a deviation: `action …`, `action done 2 …`, `ladder 3`, `confirm decision 4`."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from handlers import access, actions, deviations, ladder, questions, remedies, talk
+from handlers.conduct import COMPANY
+from handlers.context import Context
+from handlers.items import NUMBER
+from handlers.messages import Button, Message, Reply
+from handlers.on_site import ALONE
+from handlers.understand import LONGEST_TEXT
+from knowledge.text import para
+from knowledge.words import fold
+from storage import actions as stored
+from storage import decisions, suppliers
+from storage import deviations as stored_deviations
+from storage.actions import Action
+from storage.decisions import Decision
+
+OF_DEVIATION = re.compile(r"(?:för\s+|på\s+|for\s+|on\s+)?(?:avvikelse|deviation)\s*#?(\d{1,12})", re.IGNORECASE)
+BREACH = re.compile(r"brutit|bryter|avtalsbrott|breach|broke|leverant|supplier", re.IGNORECASE)
+ABOUT_DEVIATION = ("action", "decision")  # talks that begin from a deviation
+ABOUT_ACTION = ("action-proof", "action-reject")  # talks about an action that there is
+BESIDE = ("action-done", "verify-action", "reject-action", "confirm-decision", "ladder")  # with a number no answer
+
+
+def plainly(command: str, rest: str) -> bool:
+    """Whether the words can only be a command, not an answer: "åtgärd 2", "klar åtgärd 2 …", "trappa 3"."""
+    if command == "action":
+        return bool(ALONE.fullmatch(rest) or OF_DEVIATION.fullmatch(rest))
+    return command in BESIDE and bool(NUMBER.fullmatch(rest))
+
+
+# Actions.
+
+
+def action(message: Message, ctx: Context) -> Reply:
+    """Alone it lists; a number shows one; `action deviation 3` begins the talk; a question is answered."""
+    if not message.text:
+        return remedies.list_open(ctx)
+    if said := OF_DEVIATION.fullmatch(message.text):
+        return start("action", int(said[1]), ctx)
+    if ALONE.fullmatch(message.text):
+        return on_action(remedies.show)(message, ctx)
+    return questions.ask_after("action", message, ctx)
+
+
+def on_action(act: Callable[[Action, Context], Reply]) -> Callable[[Message, Context], Reply]:
+    """A handler for the number of an action and nothing else."""
+
+    def handler(message: Message, ctx: Context) -> Reply:
+        said = ALONE.fullmatch(message.text.strip())
+        found = stored.find(ctx.db, int(said[1])) if said else None
+        return act(found, ctx) if found else remedies.which(ctx)
+
+    return handler
+
+
+def done(message: Message, ctx: Context) -> Reply:
+    """`action done 2 new cards, see the photo`: what the supplier says; without words the talk asks for the proof."""
+    said = NUMBER.fullmatch(message.text)
+    found = stored.find(ctx.db, int(said[1])) if said else None
+    if said is None or found is None:
+        return remedies.which(ctx)
+    words = said[2].strip()
+    if len(words) > LONGEST_TEXT:
+        return ctx.reply("too_long_answer", most=LONGEST_TEXT)
+    reply = actions.report(found, words, ctx)
+    now = actions.read(found.id, ctx)
+    if words or now.state != "reported_done":
+        return reply
+    asked = talk.start("action-proof", {}, ctx, now.id)
+    kept = para(ctx.phrase("action_reported_short", number=now.id, what=now.what))
+    return Reply((kept, *asked.parts), asked.buttons, picker=asked.picker)
+
+
+def reject(found: Action, ctx: Context) -> Reply:
+    """`reject action 2`: the talk asks why and until when."""
+    return start("action-reject", found.id, ctx)
+
+
+def start(flow: str, number: int | None, ctx: Context) -> Reply:
+    """`/start action 3` (a deviation), `/start action-reject 2` (an action): a talk about a record that there is."""
+    if not access.may_talk(flow, ctx):
+        return access.refused_talk(ctx, flow)
+    return _about_deviation(flow, number, ctx) if flow in ABOUT_DEVIATION else _about_action(flow, number, ctx)
+
+
+def _about_deviation(flow: str, number: int | None, ctx: Context) -> Reply:
+    found = stored_deviations.find(ctx.db, number) if number else None
+    if found is None:
+        return deviations.which(ctx)
+    if found.state == "closed":
+        return deviations.closed_already(found, ctx)
+    known: Mapping[str, Any] = {actions.DEVIATION: found.id}
+    return talk.start(flow, known, ctx)
+
+
+def _about_action(flow: str, number: int | None, ctx: Context) -> Reply:
+    found = stored.find(ctx.db, number) if number else None
+    if found is None:
+        return remedies.which(ctx)
+    if found.state != "reported_done":
+        return actions.not_reported(found, ctx)
+    return talk.start(flow, {}, ctx, found.id)
+
+
+# Decisions.
+
+
+def on_decision(act: Callable[[Decision, Context], Reply]) -> Callable[[Message, Context], Reply]:
+    """A handler for the number of a decision and nothing else."""
+
+    def handler(message: Message, ctx: Context) -> Reply:
+        said = ALONE.fullmatch(message.text.strip())
+        found = decisions.find(ctx.db, int(said[1])) if said else None
+        return act(found, ctx) if found else ctx.reply("which_decision", (ctx.button("list_button", "/deviation"),))
+
+    return handler
+
+
+def show_ladder(message: Message, ctx: Context) -> Reply:
+    """`ladder 3`: the ladder for a deviation; other words are a question."""
+    if message.text and not ALONE.fullmatch(message.text.strip()):
+        return questions.ask_after("ladder", message, ctx)
+    said = ALONE.fullmatch(message.text.strip())
+    found = stored_deviations.find(ctx.db, int(said[1])) if said else None
+    return ladder.show(found, ctx) if found else ctx.reply("which_ladder", (ctx.button("list_button", "/deviation"),))
+
+
+# A letter about a breach.
+
+
+def letter(message: Message, ctx: Context) -> Reply:
+    """Words that a supplier broke its contract rest on a recorded deviation with evidence, or are not written."""
+    said = fold(message.text)
+    named = [id for id, name in suppliers.names(ctx.db).items() if fold(name) in said]
+    of_breach = named or BREACH.search(message.text) or COMPANY.search(message.text)
+    if message.text and not of_breach:
+        return questions.ask_after("letter", message, ctx)
+    found = [each for each in stored_deviations.all_open(ctx.db) if each.supplier in named]
+    if not found:
+        row = (ctx.button("deviation_button", "/start deviation"), ctx.button("list_button", "/deviation"))
+        return ctx.reply("letter_needs_deviation", row)
+    shown = found[: deviations.MOST_SHOWN]
+    rows = tuple((Button(f"#{each.id} {each.what}"[:60], f"/deviation {each.id}"),) for each in shown)
+    return ctx.reply("letter_rests_on", *rows, supplier=found[0].supplier_name)
