@@ -177,6 +177,36 @@ def test_story_14_zero_tolerance_takes_two(desk):
     assert "stängd" in desk.say("bekräfta avvikelse 1", "Bo")
 
 
+def test_story_15_reported_done_is_not_verified(desk):
+    desk.say("avvikelse hos Nordtextil AB: ingen skyddsutrustning vid lastkajen")
+    desk.say("hoppa över")
+    desk.say("stor")
+    desk.press("Lägg till åtgärd")
+    for answer in ("korrigerande", "skyddsskor och hjälm till alla på lastkajen", "platschef", "15 mars 2027"):
+        said = desk.say(answer)
+    assert "#1" in said
+    assert "Verifiera" not in desk.offered()
+    desk.say("klar åtgärd 1 foton från den 1 februari")
+    assert {"Verifiera", "Avvisa"} <= set(desk.offered())
+    assert "åtgärd" in desk.say("stäng avvikelse 1 klart").lower()
+    desk.say("verifiera åtgärd 1")
+
+    assert "stängd" in desk.say("stäng avvikelse 1 verifierad på plats")
+
+
+def test_story_16_a_sanction_takes_two(desk):
+    desk.say("avvikelse hos Nordtextil AB: listan över fabriker har inte kommit")
+    desk.say("hoppa över")
+    desk.say("stor")
+    assert "Beslutet fattas av en namngiven person" in desk.say("trappa 1")
+
+
+def test_story_22_no_letter_without_a_record(desk):
+    said = desk.say("skriv att leverantören har brutit mot avtalet")
+
+    assert "Lägg först upp avvikelsen" in said
+
+
 def test_story_17_a_question_and_an_honest_i_do_not_know(desk):
     assert "läst 20" in desk.say("måste alla avtal följas upp enligt lag?")
     assert "vet jag inte" in desk.say("får vi köpa en ubåt till sjöräddningen på Mars?")
