@@ -16,6 +16,7 @@ from knowledge import (
     check_forms,
     check_found,
     check_labels,
+    check_letters,
     check_own,
     check_talks,
     check_terms,
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_forms.wrong_draft_rules,
     check_forms.wrong_ladder,
     check_labels.wrong_labels,
+    check_letters.wrong_letters,
     check_terms.wrong_terms,
     check_own.wrong_guidelines,
     check_own.wrong_figures,
@@ -113,7 +115,7 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read", "deviations", "ladder", "plan", "draft_rules", "roles", "groups", "guidelines"),
+    *("led_to", "places_read", "deviations", "ladder", "letters", "plan", "draft_rules", "roles", "groups", "guidelines"),
 )
 
 

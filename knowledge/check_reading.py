@@ -32,6 +32,7 @@ from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
 from knowledge.ladder import Rung, rung_from
+from knowledge.letter import Letter, letter_from
 from knowledge.library import Library
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, Map, read_yaml, suggest
@@ -171,6 +172,10 @@ class Sound(Library):
     @cached_property
     def ladder(self) -> Mapping[str, Rung]:
         return self._entries("rung", "ladder.yaml", rung_from)
+
+    @cached_property
+    def letters(self) -> Mapping[str, Letter]:
+        return self._entries("letter", "letters.yaml", letter_from)
 
     @cached_property
     def draft_rules(self) -> Mapping[str, DraftRule]:

@@ -100,11 +100,12 @@ def wrong_phrases(library: Sound) -> Iterator[ContentError]:
     """Phrases and reasons with other {names} in one language than in the other, or with a lone brace."""
     for name, texts in (("phrases.yaml", library.phrases), ("reasons.yaml", library.reasons)):
         for id, text in texts.items():
-            if message := _wrong_names(text):
+            if message := wrong_names(text):
                 yield fault(library.shelves.holding(name, id), message, f"{id}:")
 
 
-def _wrong_names(text: Text) -> str:
+def wrong_names(text: Text) -> str:
+    """What is wrong with the {names} in a text; nothing when they are the same in both languages."""
     try:
         names = {lang: blanks(text.of(lang)) for lang in LANGUAGES}
     except ValueError:

@@ -22,6 +22,7 @@ from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
 from knowledge.label import Label, label_from
 from knowledge.ladder import Rung, rung_from
+from knowledge.letter import Letter, letter_from
 from knowledge.limit import Limit, limit_from
 from knowledge.load import ContentError, Fields, read_yaml
 from knowledge.match import Names, category_names
@@ -178,6 +179,11 @@ class Library:
     def ladder(self) -> Mapping[str, Rung]:
         """What can be done about a breach, the lowest rung first."""
         return {id: rung_from(id, fields) for id, fields in self.shelves.entries("ladder.yaml")}
+
+    @cached_property
+    def letters(self) -> Mapping[str, Letter]:
+        """Templates of letters, mails and protocols."""
+        return {id: letter_from(id, fields) for id, fields in self.shelves.entries("letters.yaml")}
 
     @cached_property
     def draft_rules(self) -> Mapping[str, DraftRule]:

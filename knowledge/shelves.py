@@ -21,6 +21,7 @@ FILES = (  # of an organisation's own; the others are figures and words that bel
     "reminders.yaml",
     "deviations.yaml",
     "ladder.yaml",
+    "letters.yaml",
     "draft.yaml",
     "plan.yaml",
     "roles.yaml",
