@@ -82,6 +82,11 @@ NEEDED: dict[str, str] = {
     "under-way": OFFICER,
     "confirm-decision": OFFICER,
     "withdraw": OFFICER,
+    "draft-letter": OFFICER,
+    "mail": OFFICER,
+    "mail-in": OFFICER,
+    "protocol": OFFICER,
+    "protocol-of": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
     # Talks.

@@ -4,23 +4,20 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers import access, actions, deviations, ladder, questions, remedies, talk
-from handlers.conduct import COMPANY
+from handlers import access, actions, deviation_letter, deviations, ladder, questions, remedies, talk
 from handlers.context import Context
 from handlers.items import NUMBER
-from handlers.messages import Button, Message, Reply
+from handlers.messages import Message, Reply
 from handlers.on_site import ALONE
 from handlers.understand import LONGEST_TEXT
 from knowledge.text import para
-from knowledge.words import fold
 from storage import actions as stored
-from storage import decisions, suppliers
+from storage import decisions
 from storage import deviations as stored_deviations
 from storage.actions import Action
 from storage.decisions import Decision
 
 OF_DEVIATION = re.compile(r"(?:för\s+|på\s+|for\s+|on\s+)?(?:avvikelse|deviation)\s*#?(\d{1,12})", re.IGNORECASE)
-BREACH = re.compile(r"brutit|bryter|avtalsbrott|breach|broke|leverant|supplier", re.IGNORECASE)
 ABOUT_DEVIATION = ("action", "decision")  # talks that begin from a deviation
 ABOUT_ACTION = ("action-proof", "action-reject")  # talks about an action that there is
 BESIDE = ("action-done", "verify-action", "reject-action", "confirm-decision", "ladder")  # with a number no answer
@@ -30,6 +27,8 @@ def plainly(command: str, rest: str) -> bool:
     """Whether the words can only be a command, not an answer: "åtgärd 2", "klar åtgärd 2 …", "trappa 3"."""
     if command == "action":
         return bool(ALONE.fullmatch(rest) or OF_DEVIATION.fullmatch(rest))
+    if command == "letter":
+        return bool(deviation_letter.ABOUT.fullmatch(rest))
     return command in BESIDE and bool(NUMBER.fullmatch(rest))
 
 
@@ -128,22 +127,3 @@ def show_ladder(message: Message, ctx: Context) -> Reply:
     said = ALONE.fullmatch(message.text.strip())
     found = stored_deviations.find(ctx.db, int(said[1])) if said else None
     return ladder.show(found, ctx) if found else ctx.reply("which_ladder", (ctx.button("list_button", "/deviation"),))
-
-
-# A letter about a breach.
-
-
-def letter(message: Message, ctx: Context) -> Reply:
-    """Words that a supplier broke its contract rest on a recorded deviation with evidence, or are not written."""
-    said = fold(message.text)
-    named = [id for id, name in suppliers.names(ctx.db).items() if fold(name) in said]
-    of_breach = named or BREACH.search(message.text) or COMPANY.search(message.text)
-    if message.text and not of_breach:
-        return questions.ask_after("letter", message, ctx)
-    found = [each for each in stored_deviations.all_open(ctx.db) if each.supplier in named]
-    if not found:
-        row = (ctx.button("deviation_button", "/start deviation"), ctx.button("list_button", "/deviation"))
-        return ctx.reply("letter_needs_deviation", row)
-    shown = found[: deviations.MOST_SHOWN]
-    rows = tuple((Button(f"#{each.id} {each.what}"[:60], f"/deviation {each.id}"),) for each in shown)
-    return ctx.reply("letter_rests_on", *rows, supplier=found[0].supplier_name)

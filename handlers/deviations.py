@@ -279,10 +279,11 @@ def buttons(deviation: Deviation, ctx: Context) -> tuple[Button, ...]:
 
 
 def next_steps(deviation: Deviation, ctx: Context) -> tuple[Button, ...]:
-    """What the supplier is to do, and what can be done about the breach."""
+    """What the supplier is to do, what can be done about the breach, and a letter about it."""
     return (
         ctx.button("action_button", f"/start action {deviation.id}"),
         ctx.button("ladder_button", f"/ladder {deviation.id}"),
+        ctx.button("letter_button", f"/letter {deviation.id}"),
     )
 
 

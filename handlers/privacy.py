@@ -78,6 +78,11 @@ NEEDED: dict[str, str] = {
     "confirm-decision": SECRET,
     "withdraw": SECRET,
     "letter": SECRET,
+    "draft-letter": SECRET,
+    "mail": SECRET,
+    "mail-in": SECRET,
+    "protocol": SECRET,
+    "protocol-of": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
     "need": SECRET,

@@ -1,4 +1,6 @@
-"""What is followed up at a supplier."""
+"""What is followed up at a supplier, and which supplier somebody means."""
+
+from collections.abc import Callable, Sequence
 
 from handlers import light
 from handlers.context import Context
@@ -6,6 +8,7 @@ from handlers.items import line
 from handlers.messages import Button, Message, Reply
 from knowledge.match import nearest_names
 from knowledge.text import Heading, Items, Span
+from knowledge.words import fold
 from storage import follow_ups, suppliers
 
 MOST_SHOWN = 10
@@ -39,3 +42,16 @@ def show(id: int, ctx: Context) -> Reply:
 def _choose(ids: list[int], names: dict[int, str], phrase: str, ctx: Context) -> Reply:
     rows = tuple((Button(names[id][:75], f"/supplier {names[id]}"[:60]),) for id in ids[:MOST_SHOWN])
     return ctx.reply(phrase, *rows)
+
+
+def named_in(words: str, ctx: Context) -> list[int]:
+    """The suppliers that `words` may name: the one whose whole name stands there, or those nearly so called."""
+    names, said = suppliers.names(ctx.db), fold(words)
+    whole = [id for id, name in names.items() if fold(name) in said]
+    return [max(whole, key=lambda id: len(names[id]))] if whole else nearest_names(words, names)
+
+
+def which(phrase: str, ids: Sequence[int], says: Callable[[int], str], ctx: Context) -> Reply:
+    """The phrase that asks which supplier, with a button for each."""
+    names = suppliers.names(ctx.db)
+    return ctx.reply(phrase, *((Button(names[id][:75], says(id)),) for id in ids[:MOST_SHOWN]))

@@ -115,7 +115,8 @@ PARTS = (
         "sectors",
         "cpv",
     ),
-    *("led_to", "places_read", "deviations", "ladder", "letters", "plan", "draft_rules", "roles", "groups", "guidelines"),
+    *("led_to", "places_read", "deviations", "ladder", "letters", "plan"),
+    *("draft_rules", "roles", "groups", "guidelines"),
 )
 
 

@@ -21,9 +21,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {  # template -> the names that are paragra
     "deviation": ("reference", "clauses", "actions", "signature"),
     "zero_tolerance": ("reference", "clauses", "signature"),
     "self_assessment": (),
-    "protocol": (
-        *("facts", "participants", "checklist", "observed", "deviations", "actions", "files", "signatures"),
-    ),
+    "protocol": (*("facts", "participants", "checklist", "observed", "deviations", "actions", "files", "signatures"),),
 }
 
 

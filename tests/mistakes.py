@@ -16,6 +16,7 @@ DRAFT = "draft.yaml"
 GROUPS = "groups.yaml"
 PLAN = "plan.yaml"
 LADDER = "ladder.yaml"
+LETTERS = "letters.yaml"
 
 # What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
 MISTAKES = [
@@ -23,6 +24,9 @@ MISTAKES = [
     (LADDER, r"^penalty:", "penalti:", 0, "no rung is called 'penalti'. Did you mean 'penalty'?"),
     (LADDER, r"clauses: \[ilo-basic\]", "clauses: [ilo-basc]", 0, "unknown clause 'ilo-basc'. Did you mean"),
     (LADDER, r"^  look:", "  lok:", 0, "unknown key 'lok'. Did you mean 'look'?"),
+    # letters
+    (LETTERS, r"^deviation:", "deviaton:", 0, "no letter is called 'deviaton'. Did you mean 'deviation'?"),
+    (LETTERS, r"\{what\}", "{waht}", -11, "{what} is missing in sv"),
     # groups
     (GROUPS, r"categories: \[\]", "categories: [tea]", 0, "the category 'tea' stands in 'food' too"),
     (GROUPS, r"categories: \[\]", "categorys: []", 0, "unknown key 'categorys'. Did you mean 'categories'?"),
