@@ -72,8 +72,15 @@ def of(message: Message, ctx: Context) -> Reply:
         return ctx.reply("old_button")
     if lang not in LANGUAGES:
         return _offered(supplier.id, on, ctx)
-    there = replace(ctx, person=replace(ctx.person, language=lang))
-    return Reply((para(ctx.phrase("protocol_ready")),), document=document(gathered(supplier, on, ctx), there))
+    there, found = replace(ctx, person=replace(ctx.person, language=lang)), gathered(supplier, on, ctx)
+    return Reply((*_first(found, ctx), para(ctx.phrase("protocol_ready"))), document=document(found, there))
+
+
+def _first(found: Day, ctx: Context) -> tuple[Part, ...]:
+    """Of a zero tolerance the head is told before the supplier reads of it in the record."""
+    if not any(each.two for each in found.deviations):
+        return ()
+    return (*hers.zero_tolerance(ctx), ctx.note("protocol_zero"))
 
 
 def _day(words: str) -> date | None:

@@ -314,6 +314,6 @@ def test_with_a_deviation_the_letter_rests_on_it(asa):
     record(asa)
     reply = asa.say("skriv att Nordkaffe AB har brutit mot avtalet")
 
-    assert "/deviation 1" in says(reply)
+    assert "/letter 1" in says(reply)
     asa.say("stäng avvikelse 1 klart")
     assert "ingen avvikelse finns upplagd" in text(asa.say("brev Nordkaffe AB"))

@@ -310,6 +310,16 @@ def test_a_protocol_is_of_its_day(asa, db):
     assert "Inget är upplagt" in text(asa.say("protokoll Nordkaffe AB 20 november"))
 
 
+def test_a_protocol_with_a_zero_tolerance_tells_of_the_head_first(asa, db):
+    visited(asa, db)
+    assert "Berätta för ansvarig chef" not in text(asa.say(f"/protocol-of 1 {TODAY} sv"))
+    record(db, "misstänkt barnarbete", "zero_tolerance")
+
+    said = text(asa.say(f"/protocol-of 1 {TODAY} sv"))
+    assert "Berätta för ansvarig chef i dag." in said
+    assert "Stryk namn" in said
+
+
 def test_an_empty_protocol_has_the_checklist_of_the_running_contract(asa, db):
     supplier = suppliers.add(db, "Nordkaffe AB", MONDAY)
     id = choose(db, "ilo-basic")
