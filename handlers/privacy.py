@@ -78,6 +78,8 @@ NEEDED: dict[str, str] = {
     "confirm-decision": SECRET,
     "withdraw": SECRET,
     "letter": SECRET,
+    "portfolio": SECRET,  # it shows the traffic light of each
+    "week": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
     "need": SECRET,
