@@ -1,21 +1,29 @@
-"""Contracts by priority, and an officer's week."""
+"""Contracts by priority, an officer's week, and the portfolio as a table that no spreadsheet runs."""
 
+import csv
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO, StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
+from bot.portfolio import TRIGGERS, as_csv, as_xlsx, harmless, original, read_csv
 from handlers import portfolio
 from handlers.dispatch import handle
 from handlers.messages import Message, Place
 from knowledge.rules.light import GREEN, RED, YELLOW
 from knowledge.rules.portfolio import ENDS, ITEM, NOTICE, Standing, by_priority, next_date
-from storage import actions, certificates, contracts, deviations, follow_ups, procurements, rooms, suppliers
+from storage import actions, certificates, contracts, deviations, follow_ups, people, procurements, rooms, suppliers
+from storage.database import open_database
+from storage.people import Person
 from storage.rooms import Room
 
 from .conftest import MONDAY
+from .machine import Machine
+from .nasty import ROWS, words
 from .on_site import text
 
 TODAY = date(2026, 11, 23)
@@ -261,3 +269,117 @@ def test_a_week_that_is_an_answer_stays_in_the_room(asa, db):
     reply = handle(Message("y", CHANNEL, "asa", "vecka 50"), ctx)
 
     assert (reply.private, reply.level) == (False, "internal")
+
+
+# As a file.
+
+NASTY = [words(row)[:20_000] for row in ROWS]
+RISKY = st.builds(
+    str.__add__, st.text("'=+-@＝＋－＠\t\r\n \u200b\u00a0\ufeff\u2060\u00ad\u2800\u0301a1", max_size=5), st.text()
+)
+
+
+@given(st.text() | RISKY)
+def test_no_cell_begins_as_a_formula_and_the_original_comes_back(said):
+    written = harmless(said)
+    seen = "".join(sign for sign in written if sign.isprintable()).lstrip("\u2800\u0301 ")
+
+    assert original(written) == said
+    assert written[:1] not in TRIGGERS or not written
+    assert seen[:1] not in TRIGGERS or not seen
+
+
+@pytest.mark.parametrize(
+    "said", ["=1+1", "＝1", "-2", "@x", "\t=1", "\u200b=1", "\u00a0\ufeff+1", "'=1", "''\u200b@x", "\n"]
+)
+def test_what_may_run_gets_an_apostrophe(said):
+    assert harmless(said) == f"'{said}"
+    assert original(f"'{said}") == said
+
+
+@pytest.mark.parametrize("said", ["", "'", "Nordkaffe AB", "'s-Hertogenbosch", "2025-114", "a=1", "'' x"])
+def test_what_is_only_text_stays_as_it_is(said):
+    assert (harmless(said), original(said)) == (said, said)
+
+
+@given(st.lists(st.lists(st.text() | RISKY, min_size=2, max_size=2), min_size=1))
+def test_a_csv_file_that_is_read_again_gives_the_original(table):
+    assert read_csv(as_csv(table)) == table
+
+
+def test_nasty_input_comes_back_from_a_csv_file():
+    table = [[said.encode("utf-8", "replace").decode()] * 2 for said in NASTY]
+    written = as_csv(table)
+    cells = list(csv.reader(StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+    assert read_csv(written) == table
+    assert [cell for row in cells for cell in row if cell and cell[0] in TRIGGERS] == []
+    assert as_csv([NASTY])
+
+
+def test_a_csv_file_is_as_excel_expects_it():
+    written = as_csv([["Avtal", "Börjar"], ["2025-114", TODAY], ["x", None], ["y", 3]])
+
+    assert written == '\ufeff"Avtal";"Börjar"\r\n"2025-114";"2026-11-23"\r\n"x";""\r\n"y";"3"\r\n'.encode()
+
+
+def test_no_cell_of_a_spreadsheet_is_a_formula():
+    table = [["Avtal", "Antal", "Dag"], *([said, 3, TODAY] for said in (*NASTY, "=1+1", "#N/A", "2026-11-23"))]
+    sheet = load_workbook(BytesIO(as_xlsx(table))).active
+    rows = list(sheet.iter_rows(min_row=2))
+
+    assert {each[0].data_type for each in rows if each[0].value is not None} == {"s"}
+    assert {(each[1].data_type, each[2].data_type) for each in rows} == {("n", "d")}
+    assert [each[0].value for each in rows[-3:]] == ["=1+1", "#N/A", "2026-11-23"]
+    assert (sheet.freeze_panes, sheet["A1"].font.b) == ("A2", True)
+    assert 3 < sheet.column_dimensions["B"].width < sheet.column_dimensions["A"].width <= 50
+
+
+# duly portfolio
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+def test_the_command_writes_every_contract(machine):
+    machine.database.parent.mkdir(parents=True)
+    db = open_database(str(machine.database))
+    people.add(db, Person("asa", "Åsa", "sv", "admin"), MONDAY)
+    contract(db, "2025-114", "=cmd|' /C calc'!A0", notice=date(2028, 10, 31))
+    contract(db, "2020-1", "Gamla AB", ends=date(2020, 2, 2))
+    db.conn.commit()
+    db.close()
+    run = machine.run("portfolio", "--xlsx", "avtal.xlsx", "--csv", "avtal.csv")
+    rows = read_csv((machine.home / "avtal.csv").read_bytes())
+    sheet = load_workbook(machine.home / "avtal.xlsx").active
+    told = machine.run("portfolio", "--json").json["contracts"]
+
+    assert (run.code, run.out) == (0, "avtal.xlsx: 2 avtal\navtal.csv: 2 avtal\n")
+    assert rows[0][:3] == ["Avtal", "Leverantör", "Risk"]
+    assert sheet["B3"].value == rows[2][1] == told[1]["supplier"] == "=cmd|' /C calc'!A0"
+    assert (sheet["B3"].data_type, sheet["E3"].data_type) == ("s", "d")
+    assert told[1] == {
+        "contract": "2025-114",
+        "supplier": "=cmd|' /C calc'!A0",
+        "risk": None,
+        "light": "green",
+        "next": "2028-10-31",
+        "next_is": "notice",
+        "responsible": "Åsa",
+        "procurement": "",
+        "category": "",
+        "starts": "2019-03-01",
+        "ends": "2029-02-28",
+        "notice": "2028-10-31",
+        "items": 0,
+        "late": 0,
+        "deviations": 0,
+    }
+    assert "2020-1, Gamla AB" in machine.run("portfolio", "--lang", "en").out
+
+
+def test_without_contracts_the_command_says_so(machine):
+    assert machine.run("portfolio").out.startswith("Det finns inga avtal")
+    assert machine.run("portfolio", "--json").json == {"contracts": []}
