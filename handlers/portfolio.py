@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers import light
+from handlers import light, questions
 from handlers.context import Context
 from handlers.contracts import short
 from handlers.messages import Button, Message, Reply
@@ -42,12 +42,14 @@ class Row:
 
 
 def portfolio(message: Message, ctx: Context) -> Reply:
-    """Alone all that run; with words those of a supplier, a category or a responsible person."""
+    """Alone all that run; with words those of a supplier, a category or a responsible person; or it is a question."""
     found = rows(contracts.running(ctx.db, ctx.today), ctx)
     if not found:
         return ctx.reply("no_contracts", (ctx.button("contract_button", "/start contract"),))
     words = OF.sub("", message.text.strip())
     chosen = about(words, found, ctx) if words else found
+    if not chosen and ctx.library.sounds_asked(words):
+        return questions.ask_after("portfolio", message, ctx)
     if not chosen:
         return ctx.reply("portfolio_none", (ctx.button("portfolio_all_button", "/portfolio"),), words=words)
     return _shown(chosen, ctx)

@@ -183,6 +183,7 @@ def test_words_that_nothing_is_called_say_so(asa, db):
 
     assert '"affe"' in text(reply)
     assert says(reply) == ["/portfolio"]
+    assert "Inget avtal som löper" not in text(asa.say("portfölj, hur kommer vi igång med uppföljning"))
 
 
 # The week.
