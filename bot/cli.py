@@ -120,6 +120,19 @@ def due(until: str | None, as_json: bool) -> None:
     asking.due(service, _day(until) if until else service.today() + timedelta(days=30), settings.language, as_json)
 
 
+@duly.command(epilog="Example: duly portfolio --xlsx avtal.xlsx")
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write an Excel file.")
+@click.option("--csv", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV file that Excel opens.")
+@LANGUAGE
+@AS_JSON
+def portfolio(xlsx: Path | None, csv: Path | None, lang: str | None, as_json: bool) -> None:
+    """Every contract, the gravest and soonest first: risk, traffic light, next date, and what is open."""
+    from bot import portfolio
+
+    settings = read_settings()
+    portfolio.show(open_service(settings), lang or settings.language, xlsx, csv, as_json)
+
+
 @duly.group()
 def knowledge() -> None:
     """The content: check it, list it, show one piece."""

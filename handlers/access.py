@@ -51,6 +51,8 @@ NEEDED: dict[str, str] = {
     "letter": READER,
     "certificate": READER,
     "contract": READER,  # what is recorded begins a talk, which has its own row
+    "portfolio": READER,
+    "week": READER,
     "reuse": READER,
     "case": READER,
     "cells": READER,

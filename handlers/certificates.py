@@ -178,17 +178,19 @@ def list_current(ctx: Context) -> Reply:
     record = (ctx.button("certificate_button", "/start certificate"),)
     if not found:
         return ctx.reply("no_certificates", record)
-    lines = tuple((Span(_line(each, ctx)),) for each in found[:MOST_SHOWN])
-    rows = tuple((Button(_short(each), f"/certificate {each.id}"),) for each in found[:MOST_SHOWN])
+    lines = tuple((Span(line(each, ctx)),) for each in found[:MOST_SHOWN])
+    rows = tuple((Button(short(each), f"/certificate {each.id}"),) for each in found[:MOST_SHOWN])
     more = (ctx.note("more_items", count=len(found) - MOST_SHOWN),) if len(found) > MOST_SHOWN else ()
     return Reply((ctx.marked("certificates_title"), Items(lines), *more), (*rows, record))
 
 
-def _short(certificate: Certificate) -> str:
+def short(certificate: Certificate) -> str:
+    """As a button calls it."""
     return f"#{certificate.id} {certificate.scheme}, {certificate.supplier_name}"[:60]
 
 
-def _line(certificate: Certificate, ctx: Context) -> str:
+def line(certificate: Certificate, ctx: Context) -> str:
+    """One certificate in one line."""
     named = {"number": certificate.id, "scheme": certificate.scheme, "supplier": certificate.supplier_name}
     return ctx.phrase(
         f"certificate_line_{_stands(certificate, ctx)}", **named, day=calendar.short(certificate.valid_to, ctx.lang)

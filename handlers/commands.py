@@ -24,6 +24,7 @@ from handlers import (
     people,
     plan,
     policy,
+    portfolio,
     priorities,
     procurements,
     protocol,
@@ -35,6 +36,7 @@ from handlers import (
     self_assessment,
     suppliers,
     talk,
+    week,
     wording,
 )
 from handlers.context import Context
@@ -115,6 +117,8 @@ COMMANDS: dict[str, Handler] = {
     "check": draft_check.draft_check,
     "procurement": procurements.procurement,
     "contract": _contract,
+    "portfolio": portfolio.portfolio,
+    "week": week.week,
     "supplier": suppliers.supplier,
     "reuse": _reuse,
     "follow-up": _follow_up,

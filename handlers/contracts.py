@@ -269,7 +269,7 @@ def list_running(ctx: Context) -> Reply:
     if not found:
         return ctx.reply("no_contracts", record)
     lines = tuple((Span(_line(each, ctx)),) for each in found[:MOST_SHOWN])
-    rows = tuple((Button(_short(each), f"/contract #{each.id}"),) for each in found[:MOST_SHOWN])
+    rows = tuple((Button(short(each), f"/contract #{each.id}"),) for each in found[:MOST_SHOWN])
     more = (ctx.note("more_items", count=len(found) - MOST_SHOWN),) if len(found) > MOST_SHOWN else ()
     return Reply((ctx.marked("contracts_title"), Items(lines), *more), (*rows, record))
 
@@ -280,5 +280,6 @@ def _line(contract: Contract, ctx: Context) -> str:
     return ctx.phrase(f"contract_line_{what}", **named)
 
 
-def _short(contract: Contract) -> str:
+def short(contract: Contract) -> str:
+    """As a button calls it."""
     return f"{contract.number}, {contract.supplier_name}"[:60]

@@ -37,6 +37,8 @@ ONLY_SHOW = (
     "compare",
     "self-assessment",
     "quick",
+    "portfolio",
+    "week",
 )  # and start no talk
 FREE = ("text", "supplier")  # kinds that take almost any words; a question must be told apart first
 

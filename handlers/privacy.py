@@ -83,6 +83,8 @@ NEEDED: dict[str, str] = {
     "mail-in": SECRET,
     "protocol": SECRET,
     "protocol-of": SECRET,
+    "portfolio": SECRET,  # it shows the traffic light of each
+    "week": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
     "need": SECRET,

@@ -38,12 +38,13 @@ def list_open(ctx: Context) -> Reply:
     found = actions.all_open(ctx.db)
     if not found:
         return ctx.reply("no_actions", (ctx.button("list_button", "/deviation"),))
-    lines = tuple((Span(_with_supplier(each, ctx)),) for each in found[:MOST_SHOWN])
+    lines = tuple((Span(with_supplier(each, ctx)),) for each in found[:MOST_SHOWN])
     more = (ctx.note("more_items", count=len(found) - MOST_SHOWN),) if len(found) > MOST_SHOWN else ()
     return Reply((ctx.marked("actions_title"), Items(lines), *more), to_show(found[:MOST_SHOWN]))
 
 
-def _with_supplier(action: Action, ctx: Context) -> str:
+def with_supplier(action: Action, ctx: Context) -> str:
+    """One action in one line, and whose it is."""
     found = deviations.find(ctx.db, action.deviation)
     return f"{line(action, ctx)} · {found.supplier_name}" if found else line(action, ctx)
 

@@ -43,8 +43,8 @@ CONTENT = Path(__file__).parent / "content"
 
 
 NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question"}
-AS_QUESTION = ("reuse",)  # "has anyone already followed up Z?"
-ALONE = {"hello"}  # "start" alone greets; "start meeting" does not
+AS_QUESTION = ("reuse", "week")  # "has anyone already followed up Z?", "what should I do this week?"
+ALONE = {"hello", "week"}  # "start" alone greets, "start meeting" does not; "week 50" is a date
 A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
 MOST_BEGINNING = 80  # characters of a message in which a command is looked for
 

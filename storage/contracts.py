@@ -106,6 +106,11 @@ def numbered(db: Database, number: str) -> Contract | None:
     return _contract(row) if row else None
 
 
+def every(db: Database) -> list[Contract]:
+    """Every contract, those that ended too, the oldest first."""
+    return [_contract(row) for row in db.conn.execute(f"{SELECT} order by c.id")]
+
+
 def running(db: Database, today: date) -> list[Contract]:
     """Those that have not ended, what happens next first."""
     rows = [_contract(row) for row in db.conn.execute(f"{SELECT} where c.ends_on >= ?", (today.isoformat(),))]

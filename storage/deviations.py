@@ -84,6 +84,11 @@ def all_open(db: Database) -> list[Deviation]:
     return [_deviation(row) for row in db.conn.execute(sql)]
 
 
+def every(db: Database) -> list[Deviation]:
+    """Every deviation, closed ones too, the oldest first."""
+    return [_deviation(row) for row in db.conn.execute(f"{SELECT} order by d.id")]
+
+
 def of_supplier(db: Database, supplier: int) -> list[Deviation]:
     """Every deviation at one supplier, closed ones too, the oldest first."""
     return [_deviation(row) for row in db.conn.execute(f"{SELECT} where d.supplier = ? order by d.id", (supplier,))]
