@@ -77,7 +77,9 @@ class TelegramPost:
             return Outcome(BARRED, error=reason)
         unclear = repeated and letter.state != "pending"
         if unclear:
-            reply = replace(reply, parts=(para(self._phrase(letter, "perhaps_again")), *reply.parts))
+            reply = replace(
+                reply, parts=(para(self.service.library.phrase("perhaps_again", self._language(letter))), *reply.parts)
+            )
         try:
             return await self._all(letter, reply, place, in_place=not unclear)
         except ChatMigrated as error:
@@ -132,7 +134,7 @@ class TelegramPost:
 
     def _text(self, part: Mapping[str, Any], chat: int, thread: int | None) -> Part:
         markup = part.get("reply_markup")
-        keyboard = InlineKeyboardMarkup.de_json(markup, self.bot) if markup else None
+        keyboard = {"reply_markup": markup} if markup else {}  # as it is: objects of the library cost as much again
 
         async def send() -> Message:
             words: dict[str, Any] = {"text": part["text"], "parse_mode": ParseMode.HTML}
@@ -140,13 +142,11 @@ class TelegramPost:
 
         return send
 
-    async def _said(
-        self, words: dict[str, Any], chat: int, thread: int | None, keyboard: InlineKeyboardMarkup | None
-    ) -> Message:
+    async def _said(self, words: dict[str, Any], chat: int, thread: int | None, keyboard: Mapping[str, Any]) -> Message:
         """One message; where Telegram cannot read our marks, its plain words; where a topic is gone, without it."""
         try:
             return await self.bot.send_message(
-                chat, message_thread_id=thread, reply_markup=keyboard, link_preview_options=NO_PREVIEW, **words
+                chat, message_thread_id=thread, link_preview_options=NO_PREVIEW, api_kwargs=dict(keyboard), **words
             )
         except TelegramError as error:
             if telegram_errors.says(error, telegram_errors.NOT_PARSED) and "parse_mode" in words:
@@ -226,8 +226,10 @@ class TelegramPost:
         return True
 
     def labels(self, letter: Letter) -> dict[str, str]:
-        return {name: self._phrase(letter, id) for name, id in LABELS.items()}
+        """The words of the buttons and of the sources, in the language of whom the letter is for."""
+        lang = self._language(letter)
+        return {name: self.service.library.phrase(id, lang) for name, id in LABELS.items()}
 
-    def _phrase(self, letter: Letter, id: str) -> str:
+    def _language(self, letter: Letter) -> str:
         person = people.find(self.service.db, letter.person or "")
-        return self.service.library.phrase(id, person.language if person else self.language)
+        return person.language if person else self.language
