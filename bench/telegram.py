@@ -96,15 +96,16 @@ def rows(quick: bool) -> Iterator[Row]:
     """Rates of both, and the memory of an idle `duly serve` with both platforms."""
     library = open_library()
     typed = lines(library, "risk", RISK)[:-1]  # the last one draws a picture, which is another measure
-    yield from asyncio.run(_rows(typed, 1 if quick else 4))
+    yield from asyncio.run(_rows(typed, quick))
 
 
-async def _rows(typed: Sequence[str], times: int) -> list[Row]:
+async def _rows(typed: Sequence[str], quick: bool) -> list[Row]:
+    times = 1 if quick else 4
     rates: dict[str, list[float]] = {"duly": [], "ptb": []}
     with TemporaryDirectory(prefix="duly-bench-") as directory:
         database = Path(directory) / "duly.db"
         _known(database)
-        for turn in range(3):
+        for turn in range(1 if quick else 3):
             rates["duly"].append(await _measured("bench.unhurried", typed * times, directory, database))
             rates["ptb"].append(await _measured("bench.telegram_ptb", typed * times, directory, Path(f"{turn}")))
         idle = await _idle(directory)

@@ -22,7 +22,7 @@ from .strace import SYNC, kill_at, needs_strace
 ROOT = Path(__file__).parents[2]
 KILLS, STOPS, OFFICERS = 100, 50, 6
 CHAOS = ("429:1", "500", "reset-before", "reset-after", "502-after")
-POINTS = {SYNC: range(1, 13), "sendto": range(3, 33, 3)}  # before the third it has not met Slack yet
+POINTS = {SYNC: range(1, 13, 2), "sendto": range(3, 33, 6)}  # before the third it has not met Slack yet
 QUESTIONS = ("Får vi kräva Fairtrade?", "vad är ILO:s kärnkonventioner?", "hjälp", "märkning GOTS")
 
 
@@ -84,7 +84,7 @@ class Serving:
 def test_killed_and_stopped_while_officers_write(tmp_path, chaos):
     """`chaos`: of ten calls to post about three go wrong, in every way that there is."""
     at_random = random.Random(1)
-    endings = [signal.SIGKILL] * KILLS + [signal.SIGTERM] * (STOPS if not chaos else 0)
+    endings = [signal.SIGKILL] * (KILLS // 2) if chaos else [signal.SIGKILL] * KILLS + [signal.SIGTERM] * STOPS
     at_random.shuffle(endings)
     with Office(tmp_path, at_random) as office:
         for how in endings:

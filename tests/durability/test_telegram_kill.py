@@ -27,8 +27,8 @@ from .strace import SYNC, kill_at, needs_strace
 from .test_slack_kill import wait_for_rest
 
 ROOT = Path(__file__).parents[2]
-KILLS, STOPS, OFFICERS = 60, 20, 5
-POINTS = {SYNC: range(1, 13), "sendto": range(3, 33, 3)}
+KILLS, STOPS, OFFICERS = 40, 10, 5
+POINTS = {SYNC: range(1, 13, 2), "sendto": range(3, 33, 6)}
 AGAIN = "(kan vara en upprepning)"
 
 
