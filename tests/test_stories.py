@@ -199,6 +199,12 @@ def test_story_16_a_sanction_takes_two(desk):
     desk.say("hoppa över")
     desk.say("stor")
     assert "Beslutet fattas av en namngiven person" in desk.say("trappa 1")
+    desk.press("Besluta om nästa steg")
+    desk.say("vite")
+    assert "Det är inte beslutat" in desk.say("skriftlig påminnelse gav inget svar")
+    assert "beslutat av" not in desk.say("bekräfta beslut 1")
+
+    assert "beslutat av Bo Ek" in desk.say("bekräfta beslut 1", "Bo")
 
 
 def test_story_22_no_letter_without_a_record(desk):
