@@ -14,7 +14,8 @@ test: .venv/.ready-dev
 	$(BIN)/duly knowledge check
 	@command -v npm >/dev/null || echo "npm is not here: what is sent to Slack is not held against its published types"
 	@command -v npm >/dev/null && npm ci --prefix tests/types --no-audit --no-fund --silent || true
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/test_types.py
+	$(BIN)/python -m pytest tests/test_types.py
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m bench

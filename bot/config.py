@@ -19,6 +19,7 @@ KNOWN = (
     "DULY_PORT",
     "DULY_PUBLIC_URL",
     "DULY_SECRET",
+    "DULY_COLOUR",
     "DULY_METRICS_HOST",
     "DULY_DEBUG",
 )
@@ -26,6 +27,8 @@ SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_TE
 TELEGRAM = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_API_URL")
 TELEGRAM_API = "https://api.telegram.org/bot"
 TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[\w-]{20,64}", re.ASCII)
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+LEAST_SECRET = 32  # characters
 WEBHOOK_SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
 SLACK_API = "https://slack.com/api/"
 TEAM = re.compile(r"[TE][A-Z0-9]{1,40}")
@@ -79,6 +82,15 @@ class Settings:
     port: int = 8080
     slack: SlackSettings | None = None
     telegram: TelegramSettings | None = None
+    organisation: str = ""
+    public_url: str = ""  # where others reach our pages
+    secret: str = field(default="", repr=False)
+    colour: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where our pages are: as others reach them, or from this machine."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def files(self) -> Path:
@@ -128,6 +140,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         int(merged.get("DULY_PORT") or 8080),
         _slack(merged),
         _telegram(merged),
+        merged.get("DULY_ORGANISATION") or "",
+        (merged.get("DULY_PUBLIC_URL") or "").rstrip("/"),
+        merged.get("DULY_SECRET") or "",
+        merged.get("DULY_COLOUR") or "",
     )
 
 
@@ -188,7 +204,19 @@ def _wrong(given: Mapping[str, str]) -> list[str]:
     port = given.get("DULY_PORT")
     if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
         faults.append(f"DULY_PORT is {port!r}. Set it to a number from 1 to 65535, such as 8080.")
-    return [*faults, *_wrong_slack(given), *_wrong_telegram(given)]
+    return [*faults, *_wrong_web(given), *_wrong_slack(given), *_wrong_telegram(given)]
+
+
+def _wrong_web(given: Mapping[str, str]) -> list[str]:
+    url, secret, colour = (given.get(name, "") for name in ("DULY_PUBLIC_URL", "DULY_SECRET", "DULY_COLOUR"))
+    faults = []
+    if url and not _is_near_or_safe(url):
+        faults.append(f"DULY_PUBLIC_URL is {url!r}. Set it to an https address such as https://duly.kommun.example.")
+    if secret and len(secret) < LEAST_SECRET:
+        faults.append(f"DULY_SECRET is too short. Set it to at least {LEAST_SECRET} characters, or leave it out.")
+    if colour and not COLOUR.fullmatch(colour):
+        faults.append(f"DULY_COLOUR is {colour!r}. Write a colour as #rrggbb, such as #00664f.")
+    return faults
 
 
 def _wrong_telegram(given: Mapping[str, str]) -> list[str]:

@@ -53,14 +53,18 @@ def _sound_library() -> "Library":
 
 def open_service(settings: Settings, presents: tuple[str, ...] = ("terminal",)) -> "Service":
     """The service on the database that the settings name."""
+    from bot import secret
     from bot.logs import log_to
     from bot.service import Service
+    from handlers.web_links import Web
     from storage.database import open_database
 
     db = open_database(settings.database)
     if settings.database != ":memory:":
         log_to(Path(settings.database).with_suffix(".log"))
-    return Service(db, _sound_library(), settings.timezone, presents=presents)
+    service = Service(db, _sound_library(), settings.timezone, presents=presents)
+    service.web = Web(settings.url, secret.of(settings), settings.organisation, settings.colour)
+    return service
 
 
 def account() -> str:

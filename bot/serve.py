@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import uvicorn
+from starlette.routing import BaseRoute
 
 from bot import clock, revisions, web
 from bot.config import Misconfigured, Settings
@@ -56,10 +57,11 @@ def run(service: Service, settings: Settings) -> None:
     Raises:
         Misconfigured: nothing is configured that could be served.
     """
-    if settings.slack is None and settings.telegram is None:
+    if settings.slack is None and settings.telegram is None and not settings.public_url:
         raise Misconfigured(
             "Nothing is configured to serve. For Slack set SLACK_BOT_TOKEN with SLACK_APP_TOKEN or"
-            " SLACK_SIGNING_SECRET, for Telegram TELEGRAM_BOT_TOKEN; README.md tells where they are found."
+            " SLACK_SIGNING_SECRET, for Telegram TELEGRAM_BOT_TOKEN, for suppliers' forms alone DULY_PUBLIC_URL;"
+            " README.md tells where they are found."
             " Without an account: duly chat"
         )
     asyncio.run(_serve(service, settings))
@@ -75,7 +77,7 @@ async def _serve(service: Service, settings: Settings) -> None:
     platforms: list[Platform] = [platform for platform in (slack, telegram) if platform]
     server = Server(
         uvicorn.Config(
-            web.app(lambda: _faults(platforms), slack, telegram),
+            web.app(lambda: _faults(platforms), slack, telegram, _pages(service)),
             host=settings.host,
             port=settings.port,
             log_level="error",
@@ -113,6 +115,13 @@ def _telegram(service: Service, settings: Settings, intake: Intake, limiter: Lim
     from bot.telegram_app import Telegram
 
     return Telegram(service, settings.telegram, intake, settings.language, settings.files, limiter)
+
+
+def _pages(service: Service) -> list[BaseRoute]:
+    """Our own pages, which need no account anywhere."""
+    from bot import pages
+
+    return [pages.style_route(service.web)]
 
 
 async def _until(stop: asyncio.Event, serving: "asyncio.Task[None]") -> None:

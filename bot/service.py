@@ -19,6 +19,7 @@ from handlers import conduct, dispatch, privacy
 from handlers.clean import MOST, clean
 from handlers.context import Context
 from handlers.messages import Message, Place, Reply, from_json, to_json
+from handlers.web_links import HERE_ONLY, Web
 from knowledge.library import Library
 from storage import inbox, outbox, people
 from storage.database import Database, Failed, out_of_reach, savepoint, write
@@ -65,6 +66,7 @@ class Service:
         self.db, self.library, self.zone, self.now, self.presents = db, library, zone, now, presents
         self.lock = threading.RLock()
         self.telegram = ""  # what our bot is called there; its leaf asks
+        self.web: Web = HERE_ONLY
 
     def receive(self, message: Message) -> Answer:
         """Handle one message.
@@ -197,7 +199,7 @@ class Service:
     def _context(self, message: Message, now: datetime) -> Context:
         person = people.find(self.db, message.person)
         assert person is not None  # the platform leaf lets only known people in
-        return Context(self.db, self.library, now, self._zone(person), person, message.place, self.zone, self.telegram)
+        return self._context_at(now, person, message.place)
 
     def today(self) -> date:
         """The local day."""
@@ -205,7 +207,11 @@ class Service:
 
     def context_of(self, person: Person, place: Place) -> Context:
         """A context outside a message: for reminders, and for commands that only read."""
-        return Context(self.db, self.library, self.now(), self._zone(person), person, place, self.zone, self.telegram)
+        return self._context_at(self.now(), person, place)
+
+    def _context_at(self, now: datetime, person: Person, place: Place) -> Context:
+        zone = self._zone(person)
+        return Context(self.db, self.library, now, zone, person, place, self.zone, self.telegram, self.web)
 
     def _zone(self, person: Person) -> ZoneInfo:
         """Where her days begin."""

@@ -1,14 +1,16 @@
-"""What `duly serve` answers over HTTP: what Slack and Telegram bring, and whether it is well. Every answer has the same
-headers."""
+"""What `duly serve` answers over HTTP: what Slack and Telegram bring, our pages, and whether it is well.
+
+Every answer has the same headers, also one that tells of an error.
+"""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import guard
@@ -20,15 +22,30 @@ if TYPE_CHECKING:  # each platform takes tens of megabytes, which only who uses 
 
 HEADERS = (
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
+        b" frame-ancestors 'none'",
+    ),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"referrer-policy", b"no-referrer"),
+    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
 )
+OWN = (b"cache-control",)  # an answer may say something else; what the style sheet says is good for long
 Health = Callable[[], Mapping[str, str]]
 
 
-def app(health: Health, slack: "Slack | None" = None, telegram: "Telegram | None" = None) -> ASGIApp:
-    """The web application. `health` names what does not work now, and why."""
+def app(
+    health: Health,
+    slack: "Slack | None" = None,
+    telegram: "Telegram | None" = None,
+    pages: Sequence[BaseRoute] = (),
+) -> ASGIApp:
+    """The web application. `health` names what does not work now, and why; `pages` are our own."""
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"alive": True})
@@ -45,7 +62,7 @@ def app(health: Health, slack: "Slack | None" = None, telegram: "Telegram | None
         assert telegram is not None  # or there is no such route
         return await _updates(request, telegram)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), *pages]
     if slack and slack.settings.signing_secret:
         routes.append(Route("/slack/events", events, methods=["POST"]))
     if telegram and telegram.settings.secret:
@@ -99,8 +116,10 @@ def with_headers(inner: ASGIApp) -> ASGIApp:
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                named: list[Any] = [pair for pair in message.get("headers", ()) if pair[0] not in dict(HEADERS)]
-                message = {**message, "headers": [*named, *HEADERS]}
+                given = dict(message.get("headers", ()))
+                named: list[Any] = [pair for pair in given.items() if pair[0] not in dict(HEADERS) or pair[0] in OWN]
+                ours = [pair for pair in HEADERS if pair[0] not in OWN or pair[0] not in given]
+                message = {**message, "headers": [*named, *ours]}
             await send(message)
 
         await inner(scope, receive, sent)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.messages import Button, Place, Reply
+from handlers.web_links import HERE_ONLY, Web
 from knowledge.library import Library
 from knowledge.source import Source
 from knowledge.text import Note as NotePart
@@ -21,7 +22,7 @@ from storage.people import Person
 class Context:
     """`now` is UTC and aware; `zone` is where the person's days begin, `home` where the organisation's do.
 
-    `telegram` is what our bot is called there, once that is known.
+    `telegram` is what our bot is called there, once that is known; `web` is where our pages are.
     """
 
     db: Database
@@ -32,6 +33,7 @@ class Context:
     place: Place
     home: ZoneInfo | None = None
     telegram: str = ""
+    web: Web = HERE_ONLY
 
     @property
     def lang(self) -> str:

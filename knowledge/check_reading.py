@@ -130,7 +130,7 @@ class Sound(Library):
         return self._texts("reason", "reasons.yaml")
 
     def _texts(self, what: str, name: str) -> dict[str, Text]:
-        path = self.shelves.file(name)
+        path = self.shelves.layers(name)[-1]
         whole = self._read(path, lambda: self.shelves.merged(name))
         return self._pieces(what, ((id, path, partial(whole.text, id)) for id in whole.content)) if whole else {}
 

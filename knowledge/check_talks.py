@@ -7,7 +7,7 @@ from typing import Any
 from knowledge.check_reading import Sound, fault
 from knowledge.flow import Option, Question
 from knowledge.library import Library, blanks
-from knowledge.load import ContentError, suggest
+from knowledge.load import ContentError, read_yaml, suggest
 from knowledge.rules import need, risk_case
 from knowledge.text import LANGUAGES, Text
 from knowledge.words import fold
@@ -98,10 +98,22 @@ def wrong_commands(library: Sound) -> Iterator[ContentError]:
 
 def wrong_phrases(library: Sound) -> Iterator[ContentError]:
     """Phrases and reasons with other {names} in one language than in the other, or with a lone brace."""
+    yield from _written_twice(library)
     for name, texts in (("phrases.yaml", library.phrases), ("reasons.yaml", library.reasons)):
         for id, text in texts.items():
             if message := wrong_names(text):
                 yield fault(library.shelves.holding(name, id), message, f"{id}:")
+
+
+def _written_twice(library: Sound) -> Iterator[ContentError]:
+    """Phrases that stand in two of our own files, of which only one is read."""
+    found: dict[str, str] = {}
+    for path in library.shelves.layers("phrases.yaml"):
+        if path.is_relative_to(library.shelves.shipped):
+            for id in read_yaml(path) or ():
+                if id in found:
+                    yield fault(path, f"the phrase '{id}' stands in {found[id]} too", f"{id}:")
+                found[id] = path.name
 
 
 def wrong_names(text: Text) -> str:

@@ -1,6 +1,7 @@
 """Where content lies: what ships with Duly, and over it what an organisation has written for itself.
 
 A file in a folder replaces the one of the same name; in a file of entries each entry replaces the one of the same id.
+A file of entries that grew long is a folder of files: phrases.yaml is phrases/*.yaml, and both are read.
 """
 
 import re
@@ -56,9 +57,9 @@ class Shelves:
         return tuple(root / name for root in self.roots if (root / name).exists())
 
     def layers(self, name: str) -> tuple[Path, ...]:
-        """The shipped file of this name and the organisation's own, as far as it is there."""
-        own = (self.own / name,) if self.own and name in FILES and (self.own / name).exists() else ()
-        return (self.shipped / name, *own)
+        """The shipped files of this name and the organisation's own, as far as they are there."""
+        roots = self.roots if name in FILES else (self.shipped,)
+        return tuple(path for root in roots for path in _parts(root, name)) or (self.shipped / name,)
 
     def holding(self, name: str, id: str) -> Path:
         """Of the layers of a file, the one in which the entry `id` stands that counts."""
@@ -84,7 +85,7 @@ class Shelves:
         merged.line, merged.lines, merged.paths = 1, {}, {}
         for path in self.layers(name):
             content = read_yaml(path)
-            if content is None and path != self.shipped / name:  # every line is a comment
+            if content is None and self.own and path.is_relative_to(self.own):  # every line is a comment
                 continue
             if not isinstance(content, Map):
                 raise ContentError(path, 1, "expected keys with values here")
@@ -92,3 +93,9 @@ class Shelves:
             merged.lines |= content.lines
             merged.paths |= dict.fromkeys(content, path)
         return Fields(self.layers(name)[-1], merged)
+
+
+def _parts(root: Path, name: str) -> list[Path]:
+    """The files of entries that are called `name` under `root`, whole or in a folder."""
+    whole = root / name
+    return [*sorted((root / whole.stem).glob("*.yaml")), *([whole] if whole.exists() else [])]

@@ -17,8 +17,13 @@ IN_CHARGE = (
     ("deviations", "responsible"),
     ("contracts", "responsible"),
     ("contracts", "deputy"),
+    ("self_assessments", "responsible"),
 )
-STILL = {"follow_ups": "and state = 'open'", "deviations": "and state <> 'closed'"}  # what is over stays as it was
+STILL = {  # what is over stays as it was
+    "follow_ups": "and state = 'open'",
+    "deviations": "and state <> 'closed'",
+    "self_assessments": "and state <> 'judged'",
+}
 DEPUTISED = ("procurements", "follow_ups", "contracts")
 # Everything that names a person, for accounts that turn out to be the same one's.
 NAMED = (
@@ -42,6 +47,10 @@ NAMED = (
     ("actions", "verified_by"),
     ("decisions", "proposed_by"),
     ("decisions", "decided_by"),
+    ("web_links", "made_by"),
+    ("self_assessments", "created_by"),
+    ("self_assessments", "judged_by"),
+    ("judgements", "judged_by"),
 )
 
 

@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 
 @MIGRATIONS()
@@ -52,6 +52,13 @@ def m006_contracts(db: Database) -> None:
 def m007_actions(db: Database) -> None:
     """What a supplier is to do about a deviation, and what was decided about the breach."""
     for statement in ACTIONS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m008_the_web(db: Database) -> None:
+    """Addresses for those who have no account with us, and the self-assessments that suppliers fill in there."""
+    for statement in WEB:
         db.conn.execute(statement)
 
 
@@ -254,4 +261,40 @@ ACTIONS = (
         created_at text not null, decided_at text,
         check ((state = 'decided') = (decided_by is not null))) strict""",
     "create index decisions_by_deviation on decisions (deviation, id)",
+)
+
+WEB = (
+    """create table web_links (
+        id integer primary key, kind text not null check (kind in ('form', 'report', 'calendar')), about text not null,
+        key_hash text not null, made_by text not null references people, created_at text not null, expires_at text,
+        revoked_at text, opened integer not null default 0, opened_at text) strict""",
+    "create index web_links_by_record on web_links (kind, about, id)",
+    """create table self_assessments (
+        id integer primary key, supplier integer not null references suppliers, contract text,
+        item integer references follow_ups, lang text not null, due_on text not null,
+        state text not null check (state in ('sent', 'submitted', 'returned', 'judged', 'withdrawn')),
+        round integer not null default 1, receipt text unique, answered_by text, submitted_at text,
+        verdict text check (verdict in ('met', 'partly', 'not_met')), reasons text, judged_by text references people,
+        judged_at text, responsible text not null references people, version integer not null default 1,
+        created_by text not null references people, created_at text not null, changed_at text not null,
+        check ((state = 'judged') = (verdict is not null))) strict""",
+    "create index self_assessments_by_supplier on self_assessments (supplier, id)",
+    "create index self_assessments_open on self_assessments (due_on, id) where state in ('sent', 'returned')",
+    """create table form_answers (
+        assessment integer not null references self_assessments, round integer not null, question text not null,
+        answer text not null, created_at text not null, changed_at text not null,
+        primary key (assessment, round, question)) strict""",
+    """create table form_files (
+        id integer primary key, assessment integer not null references self_assessments, round integer not null,
+        question text not null, name text not null, kind text not null, path text not null, sha256 text not null,
+        size integer not null, created_at text not null, removed_at text) strict""",
+    "create index form_files_by_assessment on form_files (assessment, id)",
+    """create table form_posts (
+        nonce_hash text primary key, assessment integer not null references self_assessments,
+        created_at text not null) strict""",
+    """create table judgements (
+        id integer primary key, assessment integer not null references self_assessments, round integer not null,
+        routine text not null, outcome text not null check (outcome in ('met', 'not_shown', 'question')),
+        reasons text not null, judged_by text not null references people, created_at text not null,
+        unique (assessment, round, routine)) strict""",
 )

@@ -22,6 +22,8 @@ from storage import people
 from storage.database import open_database
 from storage.people import Person
 
+from . import sent
+
 GOLDEN = Path(__file__).parent / "golden"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Stockholm, week 48
@@ -34,6 +36,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What the other tests sent is looked at last."""
     items.sort(key=lambda item: item.path.name == "test_types.py")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run on several processes keeps what each of them sent; tests/test_types.py looks at it in a run of its own."""
+    if hasattr(session.config, "workerinput"):
+        sent.keep()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        sent.begin()
 
 
 @pytest.fixture

@@ -188,7 +188,11 @@ MISTAKES = [
     ),
     ("commands.yaml", r"^    sv: \[behov,", "    sv: [risk,", 0, "'risk' starts both 'risk' and"),
     (
-        "phrases.yaml", r"^(refused_bid:\n  sv: )(.*)", r"\1Hej {name}. \2", 0, "{name} is missing in en",
+        "phrases/chat.yaml", r"^(refused_bid:\n  sv: )(.*)", r"\1Hej {name}. \2", 0, "{name} is missing in en",
+    ),
+    (
+        "phrases/people.yaml", r"^role_admin:", "hello: {sv: Hej, en: Hello}\nrole_admin:", 0,
+        "the phrase 'hello' stands in chat.yaml too",
     ),
     ("reasons.yaml", r"^(voice:\n  sv: ).*", r'\1"{country"', 0, "write { and } in pairs"),
     ("synonyms.yaml", r"^about: .*", "about:\n  living-wages: [lön]", 1, "unknown topic 'living-wages'"),

@@ -12,7 +12,7 @@ from knowledge.library import CONTENT, Library, open_library
 from tests.mistakes import COFFEE, CRITERIA, ILO, MISTAKES, TOPIC
 
 COPIED = (  # few enough to be quick; `related`, `clauses` and `about` are emptied, as they name what is left out here
-    *("*.csv", "*.yaml", "sources/*.yaml", "topics/living-wage.*", "topics/proportionality.*"),
+    *("*.csv", "*.yaml", "phrases/*.yaml", "sources/*.yaml", "topics/living-wage.*", "topics/proportionality.*"),
     *("clauses/ilo-basic.yaml", "clauses/label-fairtrade-term.yaml", "flows/risk.yaml", "flows/need.yaml"),
     *("flows/self-assessment.yaml", "criteria/self-assessment.yaml"),
     *("categories/coffee.yaml", "categories/tea.yaml", "categories/cocoa_chocolate.yaml"),

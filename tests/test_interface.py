@@ -91,10 +91,10 @@ def test_a_wrong_setting_ends_with_78_and_names_itself(
 
 
 def test_every_wrong_setting_has_a_line_of_its_own(machine: Machine) -> None:
-    run = machine.run("due", DULY_LANGUAGE="de", DULY_TIMEZONE="x", DULY_COLOUR="red")
+    run = machine.run("due", DULY_LANGUAGE="de", DULY_TIMEZONE="x", DULY_COLUR="red")
 
     assert run.code == 78
-    assert [line.split()[0] for line in run.err.splitlines()] == ["DULY_COLOUR", "DULY_LANGUAGE", "DULY_TIMEZONE"]
+    assert [line.split()[0] for line in run.err.splitlines()] == ["DULY_COLUR", "DULY_LANGUAGE", "DULY_TIMEZONE"]
 
 
 def test_settings_are_read_from_a_file_beside_the_database_and_the_environment_wins(machine: Machine) -> None:

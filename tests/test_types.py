@@ -10,8 +10,7 @@ import pytest
 
 from bot.slack_manifest import manifest
 
-from .fakes import bot_api
-from .fakes.workspace import SENT
+from .sent import everything
 
 TYPES = Path(__file__).parent / "types"
 MOST = 250  # of a kind; those beyond have the same shapes
@@ -47,7 +46,7 @@ def tsc(tmp_path: Path, source: str) -> str:
     return subprocess.run(["node", str(compiler), "-p", str(tmp_path)], capture_output=True, text=True).stdout
 
 
-def sent(method: str, calls: Any = SENT) -> list[Any]:
+def sent(method: str, calls: Any) -> list[Any]:
     """Different payloads of one method."""
     distinct = {json.dumps(args, sort_keys=True): args for name, args in calls if name == method}
     every = list(distinct.values())
@@ -55,7 +54,8 @@ def sent(method: str, calls: Any = SENT) -> list[Any]:
 
 
 def test_what_was_sent_has_slacks_own_types(tmp_path, library):
-    payloads = {method: sent(method) for method in ARGUMENTS}
+    calls = everything()["slack"]
+    payloads = {method: sent(method, calls) for method in ARGUMENTS}
     if not any(payloads.values()):
         pytest.skip("no test that sends anything ran before this one")
     lines = [f"import type {{ {', '.join(ARGUMENTS.values())}, AppsManifestCreateArguments }} from '@slack/web-api';"]
@@ -71,14 +71,15 @@ def test_what_was_sent_has_slacks_own_types(tmp_path, library):
 
 
 def test_what_was_sent_to_telegram_and_what_came_has_the_types_of_the_bot_api(tmp_path):
-    if not bot_api.SENT:
+    calls, came = (everything()[name] for name in ("telegram", "updates"))
+    if not calls:
         pytest.skip("no test that sends anything ran before this one")
     lines = ["import type { ApiMethods, Update } from '@grammyjs/types';"]
     lines.append("type P<M extends keyof ApiMethods<never>> = Parameters<ApiMethods<never>[M]>[0];")
     for method in CALLS:
-        for at, payload in enumerate(sent(method, bot_api.SENT)):
+        for at, payload in enumerate(sent(method, calls)):
             lines.append(f"export const {method}_{at}: P<'{method}'> = {json.dumps(payload)};")
-    updates = [update for update in bot_api.UPDATES if "reply_to_message" not in str(update)]  # see below
+    updates = [update for update in came if "reply_to_message" not in str(update)]  # see below
     for at, update in enumerate(updates[:: max(1, len(updates) // MOST)]):
         lines.append(f"export const u{at}: Update = {json.dumps(update)};")
 

@@ -59,7 +59,7 @@ def test_the_wheel_holds_every_file_of_the_four_packages_and_no_other(wheel: Pat
     inside = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
     assert inside == ours
-    assert {"knowledge/content/phrases.yaml", "storage/migrations.py"} <= inside
+    assert {"knowledge/content/phrases/chat.yaml", "storage/migrations.py"} <= inside
     assert any(name.startswith("bot/static/fonts/") and name.endswith(".ttf") for name in inside)
 
 
