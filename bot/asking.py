@@ -126,9 +126,6 @@ def revised(service: "Service", lang: str) -> None:
 
 def verify(db: Any) -> list[str]:
     """What is wrong with the database; nothing, one hopes."""
-    from storage import audit
+    from storage import copying
 
-    faults = [f"integrity: {row[0]}" for row in db.conn.execute("pragma integrity_check") if row[0] != "ok"]
-    faults += [f"reference: {row[0]} row {row[1]}" for row in db.conn.execute("pragma foreign_key_check")]
-    bad = audit.first_bad(db)
-    return [*faults, *([f"audit: line {bad} does not follow from the one before"] if bad else [])]
+    return list(copying.faults(db))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot import cli_people
+from bot import cli_keeping, cli_people
 from bot.config import read_settings
 from bot.opening import Refusal, account, open_library, open_service
 
@@ -273,6 +273,9 @@ def _day(words: str) -> date:
         raise click.UsageError(f"{words!r} is no date. Write it as 2027-03-31.") from None
 
 
-for group in (cli_people.officer, cli_people.room):
-    duly.add_command(group)
-duly.add_command(cli_people.export)
+OTHERS = (
+    *(cli_people.officer, cli_people.room),
+    *(cli_keeping.backup, cli_keeping.restore, cli_keeping.held, cli_keeping.export, cli_keeping.bring_in),
+)
+for command in OTHERS:
+    duly.add_command(command)

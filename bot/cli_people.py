@@ -1,6 +1,5 @@
 """`duly officer …`, `duly room …`, `duly export`: who and which rooms may use Duly, and what is kept about somebody."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -120,21 +119,6 @@ def room_remove(where: str) -> None:
     if not removed:
         raise Refusal(f"{where} is not allowed, so there is nothing to remove. See: duly room list")
     click.echo(f"{where}: removed")
-
-
-@click.command(epilog='Example: duly export DIR --person "Anna Ek"')
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--person", metavar="NAME", required=True, help="Whose data.")
-def export(directory: Path, person: str) -> None:
-    """Write everything that is kept about somebody into DIR, as JSON, for whoever asks what is known about her."""
-    from bot import officers, personal
-
-    service = open_service(read_settings())
-    whose = officers.known(service, person, removed=True)
-    written = personal.export(service, whose, directory)
-    with kept(service):
-        officers.exported(service, whose, operator(service))
-    click.echo(f"{written}")
 
 
 def operator(service: "Service") -> "Person":

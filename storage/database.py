@@ -89,6 +89,13 @@ def _connect(target: str, read_only: bool = False) -> Database:
     return _wrapped(connection)
 
 
+def bare(path: Path, read_only: bool = False, seconds: float = 5.0) -> "Connection":
+    """A connection without our settings, for copying a file; `seconds` is how long it waits for others."""
+    name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    connection: Connection = sqlite3.connect(name, uri=True, isolation_level=None, timeout=seconds)
+    return connection
+
+
 def _wrapped(connection: Any) -> Database:
     from sqlite_utils import Database as SqliteDatabase
 
