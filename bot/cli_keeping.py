@@ -76,7 +76,7 @@ def export(directory: Path, person: str | None) -> None:
     return click.echo(f"{written}")
 
 
-@click.command("import", epilog="Example: DULY_DATABASE=new.db duly import /srv/duly-export")
+@click.command("import", epilog="Example: duly import /srv/duly-export")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def bring_in(directory: Path) -> None:
     """Make a new database of what duly export wrote."""
