@@ -1,5 +1,6 @@
 """Closing a deviation: with what shows that it is remedied, its actions verified, and four eyes where it is grave."""
 
+from handlers import second
 from handlers.context import Context
 from handlers.deviations import buttons, closed_already, read, which
 from handlers.messages import Reply
@@ -53,7 +54,9 @@ def _proposed(deviation: Deviation, note: str, ctx: Context) -> Reply:
     if not deviations.propose(ctx.db, deviation, note, ctx.person.id, ctx.now):
         return closed_already(deviation, ctx)
     ctx.did("proposed to close", deviation.about)
-    return _waits(read(deviation.id, ctx), ctx)
+    now = read(deviation.id, ctx)
+    second.tell("confirm-deviation", now.about, now, lambda hers: _waits(now, hers), ctx)
+    return _waits(now, ctx)
 
 
 def _waits(deviation: Deviation, ctx: Context) -> Reply:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from handlers import deviations as hers
-from handlers import wording
+from handlers import second, wording
 from handlers.context import Context
 from handlers.glossary import read_more
 from handlers.messages import Button, Message, Reply
@@ -175,7 +175,10 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
         return decided_already(before, ctx)
     made = _proposed(deviation, talk, ctx)
     talks.keep(ctx.db, replace(talk, subject=made.id), ctx.now)
-    return _waits(made, ctx) if made.two else _decide(made, ctx)
+    if not made.two:
+        return _decide(made, ctx)
+    second.tell("confirm-decision", made.about, deviation, lambda hers: _asked(made, hers), ctx)
+    return _waits(made, ctx)
 
 
 def _proposed(deviation: Deviation, talk: Talk, ctx: Context) -> Decision:
@@ -200,6 +203,13 @@ def _without(decision: Decision, ctx: Context) -> tuple[Part, ...]:
 
 def _waits(decision: Decision, ctx: Context) -> Reply:
     said = ctx.phrase("decision_waits", number=decision.id, rung=_rung_name(decision, ctx))
+    return Reply((para(said), *_without(decision, ctx)), (_on_proposal(decision, ctx), _to_ladder(decision, ctx)))
+
+
+def _asked(decision: Decision, ctx: Context) -> Reply:
+    """What a second officer is told."""
+    by, rung = _name(decision.proposed_by, ctx), _rung_name(decision, ctx)
+    said = ctx.phrase("decision_asked", number=decision.id, rung=rung, name=by, deviation=decision.deviation)
     return Reply((para(said), *_without(decision, ctx)), (_on_proposal(decision, ctx), _to_ladder(decision, ctx)))
 
 
