@@ -106,7 +106,7 @@ def _slack(service: Service, settings: Settings, intake: Intake, limiter: Limite
         return None
     from bot.slack_app import Slack
 
-    return Slack(service, settings.slack, intake, settings.language, limiter)
+    return Slack(service, settings.slack, intake, settings.language, limiter, settings.files)
 
 
 def _telegram(service: Service, settings: Settings, intake: Intake, limiter: Limiter) -> "Telegram | None":

@@ -9,6 +9,8 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,7 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import slack_form
+from bot import slack_files, slack_form
 from bot.config import SlackSettings
 from bot.courier import Courier
 from bot.heard import Heard
@@ -38,7 +40,7 @@ from bot.slack_send import LABELS, SlackPost
 from handlers import forms, home
 from handlers.context import Context
 from handlers.forms import FORMS
-from handlers.messages import Place, Reply, to_json
+from handlers.messages import Message, Place, Reply, to_json
 from knowledge.text import para
 from storage import inbox as stored_inbox
 from storage import outbox, people
@@ -57,10 +59,16 @@ class Slack:
     name = NAME
 
     def __init__(
-        self, service: Service, settings: SlackSettings, intake: Intake, language: str, limiter: Limiter
+        self,
+        service: Service,
+        settings: SlackSettings,
+        intake: Intake,
+        language: str,
+        limiter: Limiter,
+        files: Path,
     ) -> None:
         self.service, self.settings, self.intake, self.language = service, settings, intake, language
-        self.limiter = limiter
+        self.limiter, self.files = limiter, files
         self.client = AsyncWebClient(
             token=settings.bot_token, base_url=settings.api_url, timeout=TIMEOUT, retry_handlers=[]
         )
@@ -289,11 +297,22 @@ class Slack:
             return self._refuse(found, "refused_room", person.language)
         if not self.limiter.allows(person.id):
             return self._too_fast(found, person)
-        await self.intake.receive(found.message(person.id))
+        await self.intake.receive(await self._with_files(found, person))
         self.courier.wake()
         if (found.place.tenant, found.account) in self.homes:
             self._refresh(found.place.tenant, found.account)
         return None
+
+    async def _with_files(self, found: Heard, person: Person) -> Message:
+        """What was said, with what was uploaded; or with the reason why that is not kept."""
+        if found.withheld or not found.more:
+            return found.message(person.id)
+        assert self.session is not None  # we have begun
+        files, withheld = await slack_files.fetched(
+            found.more, self.session, self.settings.bot_token, self.settings.api_url, self.files
+        )
+        said = replace(found, text="", withheld=withheld) if withheld else found
+        return said.message(person.id, files)
 
     def _too_fast(self, found: Heard, person: Person) -> None:
         too_fast(self.service, self.limiter, found, person)

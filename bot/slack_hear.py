@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot import slack_files
 from bot.card import to_json
 from bot.heard import Heard
 from handlers.messages import Place
@@ -89,9 +90,8 @@ def _event(body: Body) -> Heard | None:
     keys: tuple[str, ...] = (f"m:{channel}:{ts}", f"e:{body.get('event_id')}")
     if own := event.get("client_msg_id"):
         keys = (*keys, f"o:{own}")
-    unread = "no_files" if event.get("files") and not text.strip() else ""
     if _is_private(channel):
-        return Heard(keys, account, _private(team, account), words(text), withheld=unread)
+        return Heard(keys, account, _private(team, account), words(text), more=slack_files.named(event))
     thread = str(event.get("thread_ts") or ts)
     place = Place(NAME, team, channel, thread, shared=True)
     return Heard(keys, account, place, words(MENTIONED.sub("", text)))

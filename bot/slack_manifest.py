@@ -10,6 +10,7 @@ SCOPES = {  # scope: what it is used for
     "channels:read": "whether a channel is shared with another organisation",
     "chat:write": "answers and reminders",
     "commands": "/duly and the shortcuts",
+    "files:read": "photos and documents that are sent to Duly in private",
     "files:write": "the risk matrix as a picture, wording as a Word file",
     "groups:history": "as channels:history, for private channels",
     "groups:read": "as channels:read, for private channels",

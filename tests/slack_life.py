@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+import tempfile
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -43,6 +45,7 @@ class Life(Living):
         self, slack: FakeSlack, service: Service, http: bool = False, limiter: Limiter | None = None, **settings: Any
     ) -> None:
         super().__init__(service)
+        self.files = Path(tempfile.mkdtemp())
         self.slack, self.http = slack, http
         self.limiter = limiter or Limiter(10_000, 10_000)
         token = {"signing_secret": SECRET} if http else {"app_token": slack.app_token}
@@ -56,7 +59,7 @@ class Life(Living):
 
     async def _start(self) -> None:
         self.intake = Intake(self.service)
-        self.leaf = Slack(self.service, self.settings, self.intake, "sv", self.limiter)
+        self.leaf = Slack(self.service, self.settings, self.intake, "sv", self.limiter, self.files)
         self.server = None
         if self.http:
             app = web.app(dict, self.leaf)
@@ -98,6 +101,10 @@ class Life(Living):
     def say(self, user: str, text: str) -> list[dict[str, Any]]:
         """A direct message; what is said in return."""
         return self.after(self.slack.dm(user), lambda: self.deliver(self.slack.message(user, text)))
+
+    def upload(self, user: str, *files: tuple[str, bytes], text: str = "") -> list[dict[str, Any]]:
+        """Files in a direct message, with words or without; what is said in return."""
+        return self.after(self.slack.dm(user), lambda: self.deliver(self.slack.uploaded(user, files, text)))
 
     def press(self, user: str, label: str, channel: str = "", selected: str | None = None) -> list[dict[str, Any]]:
         """Press the button on the latest message that has it."""

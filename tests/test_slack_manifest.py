@@ -16,6 +16,7 @@ USES = {  # what in our code needs a scope
     "channels:read": "conversations.info",
     "chat:write": "chat_postMessage",
     "commands": '"command" in body',
+    "files:read": "url_private",
     "files:write": "files_upload_v2",
     "groups:history": "conversations_replies",
     "groups:read": "conversations.info",

@@ -295,14 +295,6 @@ def test_a_personal_identity_number_is_refused_before_it_is_kept(by_socket, slac
     assert "811228" not in kept
 
 
-def test_a_file_without_words_is_told_to_be_unread(by_socket, slack):
-    file = {"id": "F1", "name": "utkast.docx", "mimetype": "application/octet-stream"}
-    payload = slack.message("U1", "", subtype="file_share", files=[file])
-    (said,) = by_socket.after(slack.dm("U1"), lambda: by_socket.deliver(payload))
-
-    assert "granska" in texts(said)
-
-
 def test_what_a_person_typed_pings_nobody(by_socket, slack):
     for words in (
         "<!channel> kaffe",

@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import WSMsgType, web
 
@@ -38,6 +39,8 @@ class FakeSlack(Loopback):
         self.views: list[Json] = []
         self.triggers: set[str] = set()  # those that were used
         self.files: list[Json] = []
+        self.held: dict[str, bytes] = {}  # what people uploaded
+        self.lacking: set[str] = set()  # scopes that we were not granted
         self.pings: list[tuple[str, str]] = []
         self.scopes = "chat:write,commands"
         self.silent = False
@@ -58,6 +61,7 @@ class FakeSlack(Loopback):
         app.router.add_route("*", "/api/{method}", self._called)
         app.router.add_post("/upload/{id}", self._uploaded)
         app.router.add_get("/link", self._linked)
+        app.router.add_get("/files-pri/{id}/{name}", self._handed_over)
 
     async def _stop(self) -> None:
         for websocket in self._websockets:
@@ -194,6 +198,22 @@ class FakeSlack(Loopback):
         with self._lock:
             self.said[where].append({**event, "type": "message"})
         return self.payloads.event(event)
+
+    def uploaded(self, user: str, files: Sequence[tuple[str, bytes]], text: str = "") -> Json:
+        """Somebody uploads files in the private talk, with words or without."""
+        told = []
+        for name, data in files:
+            id = f"F{self.payloads.number()}"
+            self.held[id] = data
+            url = f"http://127.0.0.1:{self.port}/files-pri/{id}/{quote(name, safe='')}"
+            told.append({"id": id, "name": name, "mode": "hosted", "size": len(data), "url_private": url})
+        return self.message(user, text, subtype="file_share", files=told, upload=True)
+
+    async def _handed_over(self, request: web.Request) -> web.Response:
+        """A file, to whoever brings the token; others are sent to a page where they can sign in, as Slack does."""
+        if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or "files:read" in self.lacking:
+            return web.Response(status=302, headers={"Location": "/sign-in"})
+        return web.Response(body=self.held[request.match_info["id"]])
 
     def mention(self, user: str, text: str, channel: str = "C1", thread_ts: str | None = None) -> Json:
         event = {"type": "app_mention", "channel": channel, "user": user, "text": text, "ts": self._ts(), "team": TEAM}
