@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from itsdangerous import BadData, URLSafeSerializer
-
 from storage import web_links
 from storage.database import Database
 from storage.web_links import WebLink
 
-if TYPE_CHECKING:  # which knows us
-    from handlers.context import Context
+if TYPE_CHECKING:
+    from itsdangerous import URLSafeSerializer  # which only who makes or reads an address should wait for
+
+    from handlers.context import Context  # which knows us
 
 KEY_BYTES = 16  # 128 bits
 MOST_TOKEN = 300  # characters; ours are shorter than 90
@@ -69,6 +69,8 @@ def find(token: str, kind: str, db: Database, web: Web, now: datetime) -> WebLin
 
 
 def _opened(token: str, kind: str, web: Web) -> tuple[int, str]:
+    from itsdangerous import BadData
+
     try:
         said = _signer(web, kind).loads(token[:MOST_TOKEN])
     except (BadData, ValueError):  # an over-long number is a ValueError
@@ -77,7 +79,9 @@ def _opened(token: str, kind: str, web: Web) -> tuple[int, str]:
     return (id, key) if isinstance(id, int) and 0 < id < 2**62 and isinstance(key, str) else (0, NOBODY)
 
 
-def _signer(web: Web, kind: str) -> URLSafeSerializer:
+def _signer(web: Web, kind: str) -> "URLSafeSerializer":
+    from itsdangerous import URLSafeSerializer
+
     return URLSafeSerializer(web.secret, salt=f"duly.{kind}", signer_kwargs={"digest_method": hashlib.sha256})
 
 
