@@ -4,7 +4,7 @@ The order is in knowledge/rules/portfolio.py. What is shown here is also what `d
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -96,8 +96,9 @@ def _next(row: Row, ctx: Context) -> str:
 
 def rows(found: Iterable[Contract], ctx: Context) -> list[Row]:
     """`found` with what is known about each, the gravest and soonest first."""
-    items, breaches = _items(ctx), _deviations(ctx)
-    made = {each.id: _row(each, items[_key(each)], breaches[_key(each)], ctx) for each in found}
+    several = list(found)
+    items, breaches = _items(ctx), _deviations(several, ctx)
+    made = {each.id: _row(each, items[_key(each)], breaches[_key(each)], ctx) for each in several}
     return [made[standing.id] for standing in by_priority(row.standing for row in made.values())]
 
 
@@ -132,10 +133,13 @@ def _items(ctx: Context) -> Mapping[Key, list[FollowUp]]:
     return found
 
 
-def _deviations(ctx: Context) -> Mapping[Key, list[Deviation]]:
+def _deviations(several: Sequence[Contract], ctx: Context) -> Mapping[Key, list[Deviation]]:
+    """By contract; what names none is about the only one that its supplier has, if there is one."""
+    count = Counter(each.supplier for each in several)
+    only = {each.supplier: each.number for each in several if count[each.supplier] == 1}
     found: dict[Key, list[Deviation]] = defaultdict(list)
     for each in deviations.every(ctx.db):
-        found[each.supplier, fold(each.contract or "")].append(each)
+        found[each.supplier, fold(each.contract or only.get(each.supplier, ""))].append(each)
     return found
 
 

@@ -142,6 +142,17 @@ def test_a_row_counts_what_is_open_and_late_under_that_contract(asa, db):
     assert row.standing == Standing(id, None, YELLOW, (ITEM, TODAY - DAY))
 
 
+def test_what_names_no_contract_counts_where_the_supplier_has_only_one(asa, db):
+    contract(db, "A-1")
+    breach(db, None)
+    (row,) = portfolio.rows(contracts.every(db), asa.ctx)
+    contract(db, "A-2")
+    both = portfolio.rows(contracts.every(db), asa.ctx)
+
+    assert row.deviations == 1
+    assert [each.deviations for each in both] == [0, 0]
+
+
 def test_a_contract_that_ended_is_not_shown(asa, db):
     contract(db, "A-1", ends=TODAY - DAY)
 
