@@ -50,9 +50,9 @@ class Bubbles:
 
 @dataclass(frozen=True, slots=True)
 class BurnDown:
-    """Follow-up in a period: the days on which items were due, and the days on which some were done.
+    """Follow-up from `first` to `last`: the days on which items are due, and the days on which some were done.
 
-    `first` and `last` are the period; what is due or done outside it is left out. Nothing is known after `today`.
+    What is due or done outside the period is left out. Nothing is known after `today`.
     """
 
     first: date
@@ -60,6 +60,29 @@ class BurnDown:
     today: date
     due: tuple[date, ...]
     done: tuple[date, ...]
+
+    @property
+    def due_within(self) -> list[date]:
+        """The days in the period on which items are due, in order."""
+        return sorted(day for day in self.due if self.first <= day <= self.last)
+
+    @property
+    def done_within(self) -> list[date]:
+        """The days in the period, up to today, on which items were done, in order."""
+        return sorted(day for day in self.done if self.first <= day <= min(self.today, self.last))
+
+    @property
+    def total(self) -> int:
+        """How many items the period has."""
+        return len(self.due_within)
+
+    def planned_on(self, day: date) -> int:
+        """How many items should be left at the end of `day`."""
+        return self.total - sum(due <= day for due in self.due_within)
+
+    def left_on(self, day: date) -> int:
+        """How many items are left at the end of `day`."""
+        return max(0, self.total - sum(done <= day for done in self.done_within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +128,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A supply chain: `tiers` in the order of the work, from raw material to the final product; the worst area first."""
+    """A supply chain: `tiers` in the order of the work, from raw material on; the worst area first."""
 
     tiers: tuple[str, ...]
     rows: tuple[Link, ...]
@@ -119,6 +142,10 @@ Figure = Bubbles | BurnDown | Months | TimeLine | Chain
 
 def _days(days: Sequence[date]) -> list[str]:
     return [day.isoformat() for day in days]
+
+
+def _holding(label: str, first: str | None, last: str, state: str) -> Holding:
+    return Holding(label, _day(first) if first else None, _day(last), state)
 
 
 def _day(written: str) -> date:
