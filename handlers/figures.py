@@ -53,7 +53,7 @@ MOST_NAMED = 3  # in the sentence
 NOT_KNOWN = "–"
 LEVELS = ("low", "medium", "high", "very_high")
 
-CONTENT = {RiskMatrix: "marks", Bubbles: "points", BurnDown: "due_within"}  # what holds it; for the others "rows"
+CONTENT = {RiskMatrix: "marks", Bubbles: "assessed", BurnDown: "due_within"}  # what holds it; for the others "rows"
 
 Shown = Figure | RiskMatrix
 
@@ -87,18 +87,12 @@ def _is_empty(figure: Shown) -> bool:
 def _drawn(figure: Figure) -> Figure:
     """As much of it as one picture holds: the gravest, the latest, the first to expire."""
     if isinstance(figure, Bubbles):
-        known = [point for point in _ordered(figure) if point.priority is not None][:MOST_DRAWN]
-        return replace(figure, points=(*known, *(point for point in figure.points if point.priority is None)))
+        return replace(figure, points=(*figure.assessed[:MOST_DRAWN], *figure.not_assessed))
     if isinstance(figure, Months):
         return replace(figure, rows=figure.rows[-MOST_DRAWN:])
     if isinstance(figure, TimeLine):
         return replace(figure, rows=tuple(sorted(figure.rows, key=lambda row: row.last)[:MOST_DRAWN]))
     return replace(figure, rows=figure.rows[:MOST_DRAWN]) if isinstance(figure, Chain) else figure
-
-
-def _ordered(figure: Bubbles) -> list[Bubble]:
-    """The highest priority first, those without one last."""
-    return sorted(figure.points, key=lambda point: (point.priority is None, -(point.priority or 0), -point.band))
 
 
 # Words at the axes, and of what is told apart.
@@ -144,14 +138,11 @@ def _list(names: Sequence[str], ctx: Context) -> str:
 
 
 def _bubbles_alt(figure: Bubbles, title: str, ctx: Context) -> str:
-    known = sorted(
-        (each for each in figure.points if each.priority is not None), key=lambda each: -(each.priority or 0)
-    )
+    known, missing = figure.assessed, len(figure.not_assessed)
     first = [
         ctx.phrase("figure_bubble", label=each.label, priority=each.priority, band=figure.bands[each.band])
         for each in known[:MOST_NAMED]
     ]
-    missing = len(figure.points) - len(known)
     return ctx.phrase("figure_bubbles_alt", title=title, known=len(known), missing=missing, first=_list(first, ctx))
 
 
@@ -233,7 +224,9 @@ def _matrix_table(figure: RiskMatrix, ctx: Context) -> Rows:
 
 def _bubbles_table(figure: Bubbles, ctx: Context) -> Rows:
     head = _head(ctx, "figure_what", "figure_priority", "figure_value")
-    return head, [(each.label, _priority(each), figure.bands[each.band]) for each in _ordered(figure)]
+    return head, [
+        (each.label, _priority(each), figure.bands[each.band]) for each in (*figure.assessed, *figure.not_assessed)
+    ]
 
 
 def _priority(point: Bubble) -> str:

@@ -47,6 +47,17 @@ class Bubbles:
     bands: tuple[str, ...]
     points: tuple[Bubble, ...]
 
+    @property
+    def assessed(self) -> list[Bubble]:
+        """Those that have a priority, and so a place, the highest first."""
+        known = [point for point in self.points if point.priority is not None]
+        return sorted(known, key=lambda point: (-(point.priority or 0), -point.band, point.label))
+
+    @property
+    def not_assessed(self) -> list[Bubble]:
+        """Those without a priority, as they came."""
+        return [point for point in self.points if point.priority is None]
+
 
 @dataclass(frozen=True, slots=True)
 class BurnDown:

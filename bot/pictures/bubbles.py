@@ -30,7 +30,7 @@ def drawn(picture: Picture, top: float) -> Drawn:
     """The lanes, what the numbers stand for, and how many nobody assessed."""
     figure = picture.figure
     assert isinstance(figure, Bubbles)
-    numbered = _numbered(figure)
+    numbered = list(enumerate(figure.assessed, start=1))
     body: list[str] = []
     y = top - 8
     unknown = len(figure.bands) - 1
@@ -45,12 +45,6 @@ def drawn(picture: Picture, top: float) -> Drawn:
     )
     rest = _unassessed(figure, picture, told.bottom)
     return Drawn([*body, *axis.body, *told.body, *rest.body], rest.bottom)
-
-
-def _numbered(figure: Bubbles) -> list[tuple[int, Bubble]]:
-    known = [point for point in figure.points if point.priority is not None]
-    ordered = sorted(known, key=lambda point: (-(point.priority or 0), -point.band, point.label))
-    return list(enumerate(ordered, start=1))
 
 
 def lane(numbered: Sequence[tuple[int, Bubble]], size: int) -> list[Placed]:
@@ -89,7 +83,7 @@ def _axis(picture: Picture, y: float) -> Drawn:
 
 def _unassessed(figure: Bubbles, picture: Picture, y: float) -> Drawn:
     """How many have no priority, in the words of the picture."""
-    missing = sum(point.priority is None for point in figure.points)
+    missing = len(figure.not_assessed)
     if not missing:
         return Drawn([], y)
     return Drawn([words(fitted(f"{picture.y}: {missing}", INNER), MARGIN, y + LINE)], y + LINE + 6)

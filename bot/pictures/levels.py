@@ -8,8 +8,8 @@ from knowledge.text import Picture
 # Ever darker, from blue over yellow to red: told apart in greyscale and by the colour-blind. The words on them have a
 # contrast of 6.6:1 or more.
 PAPER = (
-    Style("#dcecf5", ink=INK),
-    Style("#f9d65c", ink=INK),
+    Style("#e9f3f9", ink=INK),
+    Style("#f4c93f", ink=INK),
     Style("#e8892b", ink=INK),
     Style("#9c1127", ink="#ffffff"),
 )
