@@ -48,7 +48,7 @@ __all__ = [
     "table",
 ]
 
-MOST_DRAWN = 20  # bubbles, bars or rows: a picture of more is taller than two screens of a phone; the table has all
+MOST_DRAWN = 12  # bubbles, bars or rows: a picture of more is taller than two screens of a phone; the table has all
 MOST_NAMED = 3  # in the sentence
 NOT_KNOWN = "–"
 LEVELS = ("low", "medium", "high", "very_high")

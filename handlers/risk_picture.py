@@ -167,10 +167,10 @@ def has_chain(picture: Json) -> bool:
 
 
 def chain(picture: Json, library: Library, lang: str) -> Chain:
-    """The gravest level of each area in each tier, the gravest area first."""
+    """The level of each area in each tier, the gravest area first."""
     tiers = [tier.id for tier in library.categories[picture["category"]].tiers]
     levels: dict[str, dict[str, int]] = {}
-    for cell in reversed(picture["cells"]):  # the worst first, so the last one written is the worst
+    for cell in picture["cells"]:  # one for each area in each tier
         levels.setdefault(cell["area"], {})[cell["tier"]] = LEVELS.index(cell["level"])
     rows = tuple(
         Link(library.areas[cell["area"]].name.of(lang), tuple(levels[cell["area"]].get(tier) for tier in tiers))

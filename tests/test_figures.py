@@ -195,14 +195,19 @@ def test_nothing_is_left_below_zero_and_what_lies_outside_the_period_is_left_out
 # The chain of a category.
 
 
-def test_the_chain_has_the_worst_level_of_each_area_in_each_tier(library):
-    found = risk_picture.picture_json(library, "coffee", {}, "sv")
+@pytest.mark.parametrize("category", ["coffee", "textiles_workwear", "cleaning_services"])
+def test_the_chain_has_the_level_of_each_area_in_each_tier_and_none_where_it_was_not_assessed(library, category):
+    found = risk_picture.picture_json(library, category, {}, "sv")
     chain = risk_picture.chain(found, library, "sv")
+    drawn = [
+        (area["area"], tier.id, level)
+        for link, area in zip(chain.rows, risk_picture.worst(found), strict=True)
+        for tier, level in zip(library.categories[category].tiers, link.levels, strict=True)
+    ]
 
-    for link, area in zip(chain.rows, risk_picture.worst(found), strict=True):
-        for tier, level in zip(library.categories["coffee"].tiers, link.levels, strict=True):
-            cells = [c for c in found["cells"] if (c["area"], c["tier"]) == (area["area"], tier.id)]
-            assert level == (max(risk_picture.LEVELS.index(cell["level"]) for cell in cells) if cells else None)
+    assessed = [(c["area"], c["tier"], risk_picture.LEVELS.index(c["level"])) for c in found["cells"]]
+    assert sorted(each for each in drawn if each[2] is not None) == sorted(assessed)
+    assert risk_picture.has_chain(found) == (category != "cleaning_services")
 
 
 def test_the_classes_are_those_of_the_content(library):

@@ -312,7 +312,8 @@ def test_bubbles_are_numbered_by_priority_and_the_unassessed_are_counted():
     points = (Bubble("Kaffe", 54, 3), Bubble("Kläder", 71, 0), Bubble("Taxi", None, 1))
     words = words_in(svg(of(Bubbles(BANDS, points))))
 
-    assert words.index("Kläder · 71") < words.index("Kaffe · 54")
+    assert words.index("Kläder") < words.index("Kaffe")
+    assert [words[words.index(name) + 1] for name in ("Kläder", "Kaffe")] == ["71", "54"]
     assert words.index("Värde 3") < words.index("Värde 0")
     assert "Inte bedömda: 1" in words
     assert "Värde 1" not in words  # nobody lies there
@@ -391,10 +392,10 @@ def test_the_png_is_drawn_with_the_fonts_we_ship():
     with_words, without = png(matrix(Mark(3, 3, "Barnarbete"))), png(matrix(Mark(3, 3, "")))
 
     assert with_words.startswith(b"\x89PNG")
-    assert int.from_bytes(with_words[16:20]) == 1000
+    assert int.from_bytes(with_words[16:20]) == 800
     assert with_words != without
     assert {file.name for file in FONTS.iterdir()} >= {"DejaVuSansCondensed.ttf", "LICENSE.txt"}
 
 
 def test_the_scale_makes_it_larger():
-    assert int.from_bytes(png(matrix(), 1.5)[16:20]) == 1500
+    assert int.from_bytes(png(matrix(), 1.5)[16:20]) == 1200

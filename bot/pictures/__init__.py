@@ -29,7 +29,7 @@ def inline(picture: Picture) -> str:
 
 
 def png(picture: Picture, scale: float = 1.0) -> bytes:
-    """`picture` as a PNG on a white ground, 1,000 pixels wide at scale 1, with the fonts that we ship and no others.
+    """`picture` as a PNG on a white ground, 800 pixels wide at scale 1, with the fonts that we ship and no others.
 
     It takes tens of milliseconds: call it in a thread of its own.
     """

@@ -40,9 +40,7 @@ def drawn(picture: Picture, top: float) -> Drawn:
             shown = _lane(placed, figure.bands[band], y)
             body, y = [*body, *shown.body], shown.bottom
     axis = _axis(picture, y)
-    told = key(
-        [(str(number), f"{point.label} · {point.priority}") for number, point in numbered], axis.bottom + 4, BLUE
-    )
+    told = key([(str(number), point.label, str(point.priority)) for number, point in numbered], axis.bottom + 4, BLUE)
     rest = _unassessed(figure, picture, told.bottom)
     return Drawn([*body, *axis.body, *told.body, *rest.body], rest.bottom)
 

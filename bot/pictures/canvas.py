@@ -119,13 +119,15 @@ def dot(number: str, x: float, y: float, radius: float, fill: str = INK) -> str:
     return circle + words(number, x, y + size * 0.36, size, "middle", GROUND, bold=True)
 
 
-def key(entries: Sequence[tuple[str, str]], y: float, fill: str = INK) -> Drawn:
-    """Numbered dots explained, a line or more each: number and words; `y` is where the list begins."""
+def key(entries: Sequence[tuple[str, str, str]], y: float, fill: str = INK) -> Drawn:
+    """Numbered dots explained: number, words in a line or more, and a value to the right; `y` is where it begins."""
     drawn: list[str] = []
-    for number, label in entries:
-        drawn.append(dot(number, MARGIN + 12, y + 12, 12, fill))
-        told = lines(label, MARGIN + 34, y + 17.5, INNER - 34)
-        drawn += told.body
+    for number, label, value in entries:
+        taken = width_of(value, SIZE, bold=True) + 10 if value else 0
+        told = lines(label, MARGIN + 34, y + 17.5, INNER - 34 - taken)
+        drawn += [dot(number, MARGIN + 12, y + 12, 12, fill), *told.body]
+        if value:
+            drawn.append(words(value, WIDTH - MARGIN, y + 17.5, anchor="end", bold=True))
         y += 26 + LINE * (len(told.body) - 1)
     return Drawn(drawn, y)
 

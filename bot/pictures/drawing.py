@@ -8,7 +8,7 @@ from bot.pictures.letters import BOLD, REGULAR
 from knowledge.text import Picture
 
 FAMILY = "DejaVu Sans"  # its condensed cut, see the document element
-PIXELS = 1000  # the width of a PNG at scale 1
+PIXELS = 800  # the width of a PNG at scale 1: twice the sheet, so that lines are sharp; time goes with the area
 DRAWN: Mapping[str, Callable[[Picture, float], Drawn]] = {
     "risk_matrix": matrix.drawn,
     "bubbles": bubbles.drawn,

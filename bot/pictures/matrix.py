@@ -7,7 +7,7 @@ from bot.pictures.levels import FROM, PAPER, level_of, places, short
 from knowledge.text import Picture
 
 LEFT, CELL, HEIGHT = 52, 66, 76  # where the cells begin, and how wide and high each is
-RADII = (12, 10)  # of dots, to try until all of a cell fit
+RADII = (12, 9)  # of dots, to try until all of a cell fit
 HEAD = 22  # the height at the top of a cell that its level takes
 
 Numbered = Mapping[tuple[int, int], Sequence[tuple[int, str]]]
@@ -17,7 +17,7 @@ def drawn(picture: Picture, top: float) -> Drawn:
     """The cells with their dots, what the levels are called, and what the numbers stand for."""
     numbered = _numbered(picture)
     levels = _legend(picture, top + 5 * HEIGHT + 64)
-    told = key([(str(number), label) for marks in numbered.values() for number, label in marks], levels.bottom + 10)
+    told = key([(str(number), label, "") for marks in numbered.values() for number, label in marks], levels.bottom + 10)
     return Drawn(
         [*_cells(picture, top), *_dots(numbered, top), *_axes(picture, top), *levels.body, *told.body], told.bottom
     )
