@@ -87,7 +87,7 @@ def _bubble(row: Row, bands: Mapping[str, int], ctx: Context) -> Bubble:
     case = _case(row.procurement, ctx)
     if case is None:
         return Bubble(short(row.contract), None, len(bands))
-    assessed = case.priority if case.picture["cells"] else None  # no category, no priority
+    assessed = case.priority if case.overall != UNKNOWN else None  # no category, no priority
     return Bubble(short(row.contract), assessed, bands.get(str(case.answers.get("value")), len(bands)))
 
 
