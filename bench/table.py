@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import messages, purchases, questions, slack, start, telegram
+from bench import messages, pictures, purchases, questions, slack, start, telegram
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "start": start.rows,
     "questions": questions.rows,
     "purchases": purchases.rows,
+    "pictures": pictures.rows,
     "slack": slack.rows,
     "telegram": telegram.rows,
 }

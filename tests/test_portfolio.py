@@ -76,7 +76,7 @@ def bought(db, category, level):
 
 def numbers(reply):
     """The contracts that are listed, in their order."""
-    return [row[0].label.partition(",")[0] for row in reply.buttons]
+    return [row[0].label.partition(",")[0] for row in reply.buttons if row[0].says.startswith("/contract ")]
 
 
 def says(reply):
@@ -164,8 +164,18 @@ def test_more_than_ten_are_counted(asa, db):
         contract(db, f"A-{number}")
     reply = asa.say("portfölj")
 
-    assert len(reply.buttons) == 10
+    assert len(numbers(reply)) == 10
     assert "och 3 till" in text(reply)
+
+
+def test_the_picture_shows_the_same_contracts_as_the_words_chose(asa, db):
+    contract(db, "A-1")
+    contract(db, "A-2", "Tyghuset AB", bought=bought(db, "textiles_workwear", "low"))
+    picture = says(asa.say("portfölj Tyghuset"))[-1]
+
+    assert picture == "/portfolio-picture Tyghuset"
+    assert "A-2, Tyghuset AB" in text(asa.say(picture))
+    assert "A-1" not in text(asa.say(picture))
 
 
 @pytest.mark.parametrize(
