@@ -29,6 +29,7 @@ IDENTITY = ("user_version", "application_id")
 MAGIC = b"SQLite format 3\x00"
 CHECKED_SIZE = 32 * 2**20  # bytes; larger files are checked by `duly verify`, not at every start
 BUSY_MS = 5_000
+SQLITE_VERSION: tuple[int, ...] = sqlite3.sqlite_version_info
 SQL_ERROR = 1  # SQLITE_ERROR
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
 
@@ -87,6 +88,19 @@ def _connect(target: str, read_only: bool = False) -> Database:
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
     return _wrapped(connection)
+
+
+@contextlib.contextmanager
+def reading(url: str, db: Database) -> Iterator[Database]:
+    """The database for long looks: a connection of its own that holds up nobody; `db` where there is no file."""
+    if url == ":memory:":
+        yield db
+        return
+    apart = _connect(url, read_only=True)
+    try:
+        yield apart
+    finally:
+        apart.conn.close()
 
 
 def _wrapped(connection: Any) -> Database:
