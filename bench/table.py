@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import messages, purchases, questions, slack, start, telegram
+from bench import load, messages, purchases, questions, reminders, slack, start, telegram
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
@@ -14,6 +14,8 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "purchases": purchases.rows,
     "slack": slack.rows,
     "telegram": telegram.rows,
+    "reminders": reminders.rows,
+    "load": load.rows,
 }
 
 
