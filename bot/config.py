@@ -70,7 +70,7 @@ class TelegramSettings:
     webhook: str = ""
     api_url: str = TELEGRAM_API
     per_second: float = 1.0
-    overall: float = 25.0
+    overall: float = 20.0
     patience: int = 30
 
 
