@@ -29,7 +29,7 @@ SIZES, PEERS = (10_000, 100_000, 1_000_000), (10_000, 100_000)
 OFFSETS = (30, 7, 1, 0)  # days before the deadline; a reminder each
 ONE_BY_ONE, ASKED, DUE = 1_000, 300, 20
 KILLED, SLOW = 300, 0.02  # reminders; seconds that the receiver takes for each
-QUIET = (4, 15)  # seconds without a reminder, and none is believed to come; so much for a quick look
+QUIET = (4, 75)  # seconds without a reminder, and none is believed to come; a letter under way is leased for 60
 STAGES = "insert into reminders (item, kind, offset_days, local_date, due_at, recipient, state, created_at)"
 
 
