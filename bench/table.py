@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import messages, pictures, purchases, questions, slack, start, telegram
+from bench import load, messages, pictures, purchases, questions, reminders, slack, start, telegram
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
@@ -15,6 +15,8 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "pictures": pictures.rows,
     "slack": slack.rows,
     "telegram": telegram.rows,
+    "reminders": reminders.rows,
+    "load": load.rows,
 }
 
 

@@ -37,7 +37,8 @@ def tick(service: Service) -> int:
     if not reminders.due(service.db, service.now(), limit=1):
         return 0
     with service.kept():
-        due = sorted(reminders.due(service.db, service.now()), key=lambda reminder: reminder.recipient)
+        first = {reminder.recipient for reminder in reminders.due(service.db, service.now())}
+        due = reminders.due_to(service.db, sorted(first), service.now())  # all of each, or a digest would be torn apart
         return sum(_try(service, id, list(mine)) for id, mine in groupby(due, key=lambda reminder: reminder.recipient))
 
 

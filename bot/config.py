@@ -28,6 +28,8 @@ TELEGRAM = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_API_URL")
 TELEGRAM_API = "https://api.telegram.org/bot"
 TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[\w-]{20,64}", re.ASCII)
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+METRICS_HOST = re.compile(r"([\w.-]{1,253}|\[[0-9a-fA-F:]{2,45}\])(?::(\d{1,5}))?", re.ASCII)
+METRICS_PORT = 9464
 LEAST_SECRET = 32  # characters
 WEBHOOK_SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
 SLACK_API = "https://slack.com/api/"
@@ -68,7 +70,7 @@ class TelegramSettings:
     webhook: str = ""
     api_url: str = TELEGRAM_API
     per_second: float = 1.0
-    overall: float = 25.0
+    overall: float = 20.0
     patience: int = 30
 
 
@@ -86,6 +88,7 @@ class Settings:
     public_url: str = ""  # where others reach our pages
     secret: str = field(default="", repr=False)
     colour: str = ""
+    metrics: tuple[str, int] | None = None  # host and port where an operator reads them
 
     @property
     def url(self) -> str:
@@ -144,7 +147,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         (merged.get("DULY_PUBLIC_URL") or "").rstrip("/"),
         merged.get("DULY_SECRET") or "",
         merged.get("DULY_COLOUR") or "",
+        _metrics(merged.get("DULY_METRICS_HOST") or ""),
     )
+
+
+def _metrics(given: str) -> tuple[str, int] | None:
+    found = METRICS_HOST.fullmatch(given)
+    return (found[1].strip("[]"), int(found[2] or METRICS_PORT)) if found else None
 
 
 def _slack(given: Mapping[str, str]) -> SlackSettings | None:
@@ -214,9 +223,16 @@ def _wrong_web(given: Mapping[str, str]) -> list[str]:
         faults.append(f"DULY_PUBLIC_URL is {url!r}. Set it to an https address such as https://duly.kommun.example.")
     if secret and len(secret) < LEAST_SECRET:
         faults.append(f"DULY_SECRET is too short. Set it to at least {LEAST_SECRET} characters, or leave it out.")
+    if (metrics := given.get("DULY_METRICS_HOST")) and not _is_host(metrics):
+        faults.append(f"DULY_METRICS_HOST is {metrics!r}. Write an address of this machine, such as 10.0.0.5:9464.")
     if colour and not COLOUR.fullmatch(colour):
         faults.append(f"DULY_COLOUR is {colour!r}. Write a colour as #rrggbb, such as #00664f.")
     return faults
+
+
+def _is_host(given: str) -> bool:
+    found = METRICS_HOST.fullmatch(given)
+    return found is not None and 0 < int(found[2] or METRICS_PORT) < 65_536
 
 
 def _wrong_telegram(given: Mapping[str, str]) -> list[str]:

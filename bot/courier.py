@@ -6,6 +6,7 @@ Claim, check again, send once, mark, as in `bot.delivery`; a platform that can b
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
@@ -118,7 +119,14 @@ class Courier:
         self.wake()
 
     async def _sent(self, letter: Letter) -> Outcome:
-        """One try. A letter that cannot even be put into words is given up, so that those behind it are not held."""
+        """One try, which is counted."""
+        begun = time.perf_counter()
+        outcome = await self._tried(letter)
+        self.service.watch.sent(self.post.name, outcome.state, time.perf_counter() - begun)
+        return outcome
+
+    async def _tried(self, letter: Letter) -> Outcome:
+        """A letter that cannot even be put into words is given up, so that those behind it are not held."""
         try:
             return await self.post.send(letter, from_json(letter.body), repeated=letter.attempts > 0)
         except Exception as error:

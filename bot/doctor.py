@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Settings, SlackSettings, TelegramSettings
+from bot.readiness import LEAST_FREE
 from knowledge.check import check
 from knowledge.library import Library
 from storage import audit, inbox, outbox
-from storage.database import Refused, open_database
+from storage.database import SQLITE_VERSION, Refused, open_database
 
-LEAST_FREE = 200 * 2**20  # bytes
 MOST_OFF = 60.0  # seconds that our clock may differ from Slack's; a signature is valid for 300
 
 
@@ -38,6 +38,9 @@ def findings(settings: Settings, library: Library) -> list[Finding]:
         Finding("settings", found=f"language {settings.language}, time zone {settings.timezone}"),
         _content(library),
         *_database(settings),
+        _sqlite(),
+        _zones(),
+        *_web(settings),
         *(_slack(settings.slack) if settings.slack else [Finding("Slack", found="not configured")]),
         *(_telegram(settings.telegram) if settings.telegram else [Finding("Telegram", found="not configured")]),
     ]
@@ -75,6 +78,35 @@ def _disk(path: Path) -> Iterator[Finding]:
     )
     others = path.stat().st_mode & 0o077 and os.name == "posix"
     yield Finding("access", f"others on this machine may read {path}; run: chmod 600 {path}" if others else "")
+
+
+def _sqlite(version: tuple[int, ...] = SQLITE_VERSION) -> Finding:
+    """Source: sqlite.org/wal.html, the WAL-reset bug: mended in 3.51.3, and in 3.50.7 and 3.44.6 of older lines."""
+    mended = version >= (3, 51, 3) or any(line <= version < (*line[:2], 999) for line in ((3, 50, 7), (3, 44, 6)))
+    shown = ".".join(map(str, version))
+    fault = f"{shown} can damage the database; install pysqlite3 or a newer SQLite"
+    return Finding("SQLite", "" if mended else fault, shown)
+
+
+def _zones() -> Finding:
+    """Which rules of time zones are in force: the machine's own go before those that came with Duly."""
+    from importlib.metadata import version
+    from zoneinfo import TZPATH
+
+    lists = (Path(folder) / "tzdata.zi" for folder in TZPATH)
+    own = next((path.read_text("utf-8").partition("\n")[0].strip("# ") for path in lists if path.is_file()), "none")
+    return Finding("time zones", found=f"this machine's: {own}; with Duly: tzdata {version('tzdata')}")
+
+
+def _web(settings: Settings) -> Iterator[Finding]:
+    here = f"{settings.url}, on this machine only; for others set DULY_PUBLIC_URL"
+    yield Finding("web", found=settings.public_url or here)
+    path = Path(settings.database).with_suffix(".secret")
+    if settings.secret or settings.database == ":memory:" or not path.exists():
+        yield Finding("secret", found="from DULY_SECRET" if settings.secret else "made at the first start")
+        return
+    others = path.stat().st_mode & 0o077 and os.name == "posix"
+    yield Finding("secret", f"others on this machine may read {path}; run: chmod 600 {path}" if others else "")
 
 
 def _slack(settings: SlackSettings) -> Iterator[Finding]:

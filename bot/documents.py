@@ -1,4 +1,4 @@
-"""Documents as Word files: real headings, lists, tables and links, and the blanks to fill in marked in yellow."""
+"""Documents as files. In Word: real headings, lists, tables and links, and the blanks to fill in marked in yellow."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -22,6 +22,11 @@ LETTER_CM = 0.23  # a wide letter at 11 points
 GREY = "F2F2F2"
 BLANK = re.compile(r"(\[[^\[\]\n]{1,200}\])")
 LINK = re.compile(r"https?://\S+")
+
+
+def written(document: Document, made: datetime | None = None) -> bytes:
+    """`document` as a file of its kind."""
+    return KINDS[document.kind](document, made)
 
 
 def docx(document: Document, made: datetime | None = None) -> bytes:
@@ -187,3 +192,12 @@ PARTS: dict[type[Part], Callable[["File", Any], None]] = {
     Note: _note,
     Picture: _picture,
 }
+
+
+def _ics(document: Document, made: datetime | None) -> bytes:  # noqa: ARG001
+    from bot.ics import ics
+
+    return ics(document)
+
+
+KINDS: dict[str, Callable[[Document, datetime | None], bytes]] = {"docx": docx, "ics": _ics}

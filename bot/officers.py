@@ -11,7 +11,7 @@ from handlers import leaving
 from handlers.clean import clean
 from handlers.context import Context
 from handlers.messages import Place
-from storage import audit, belongings, invitations, people
+from storage import audit, belongings, invitations, people, web_links
 from storage.belongings import InCharge
 from storage.people import REMOVED, Person
 
@@ -93,6 +93,7 @@ def remove(service: Service, person: Person, taker: Person | None, forget: bool,
     elif not has.nothing and len(people.everybody(service.db)) > 1:
         raise Refusal(f"{person.name} is in charge of {_told(has)}. Say who takes over: --to NAME")
     set_role(service, person, REMOVED, by)
+    web_links.revoke(service.db, "calendar", f"people:{person.id}", service.now())
     invitations.withdraw(service.db, person.name, service.now())
     if forget:
         leaving.erase(person, ctx)

@@ -4,17 +4,19 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import uvicorn
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot import clock, revisions, web
 from bot.config import Misconfigured, Settings
 from bot.courier import Courier
 from bot.intake import Intake
 from bot.limiter import Limiter
+from bot.readiness import Readiness
 from bot.service import NotKept, Service
 
 if TYPE_CHECKING:  # each platform takes tens of megabytes, which only who uses it should pay
@@ -75,20 +77,10 @@ async def _serve(service: Service, settings: Settings) -> None:
     slack = _slack(service, settings, intake, limiter)
     telegram = _telegram(service, settings, intake, limiter)
     platforms: list[Platform] = [platform for platform in (slack, telegram) if platform]
-    server = Server(
-        uvicorn.Config(
-            web.app(lambda: _faults(platforms), slack, telegram, _pages(service)),
-            host=settings.host,
-            port=settings.port,
-            log_level="error",
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_keep_alive=30,
-        )
-    )
-    serving = asyncio.create_task(server.serve())
-    ticking = asyncio.create_task(_tick(service, platforms))
+    ready = Readiness(service, platforms, settings.database)
+    servers = _servers(service, settings, ready, slack, telegram)
+    serving = [asyncio.create_task(server.serve()) for server in servers]
+    ticking = asyncio.create_task(_tick(service, platforms, ready))
     for platform in platforms:
         await platform.start()
     log.info("serving")
@@ -96,9 +88,38 @@ async def _serve(service: Service, settings: Settings) -> None:
     ticking.cancel()
     await asyncio.gather(*(platform.stop(PATIENCE) for platform in platforms))
     intake.close()
-    server.should_exit = True
-    await asyncio.gather(serving, ticking, return_exceptions=True)
+    for server in servers:
+        server.should_exit = True
+    await asyncio.gather(*serving, ticking, return_exceptions=True)
     log.info("stopped")
+
+
+def _servers(
+    service: Service, settings: Settings, ready: Readiness, slack: "Slack | None", telegram: "Telegram | None"
+) -> list[Server]:
+    """The one that everybody reaches, and where it was asked for one that only an operator does."""
+    pages, counted = _pages(service, settings), _metrics(service, settings, ready)
+    if settings.metrics is None:
+        return [_server(web.app(ready, slack, telegram, [*pages, counted]), settings.host, settings.port)]
+    return [
+        _server(web.app(ready, slack, telegram, pages), settings.host, settings.port),
+        _server(web.app(ready, pages=[counted]), *settings.metrics),
+    ]
+
+
+def _server(app: ASGIApp, host: str, port: int) -> Server:
+    return Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_keep_alive=30,
+        )
+    )
 
 
 def _slack(service: Service, settings: Settings, intake: Intake, limiter: Limiter) -> "Slack | None":
@@ -117,25 +138,33 @@ def _telegram(service: Service, settings: Settings, intake: Intake, limiter: Lim
     return Telegram(service, settings.telegram, intake, settings.language, settings.files, limiter)
 
 
-def _pages(service: Service) -> list[BaseRoute]:
+def _pages(service: Service, settings: Settings) -> list[BaseRoute]:
     """Our own pages, which need no account anywhere."""
-    from bot import pages
+    from bot import pages, web_calendar
 
-    return [pages.style_route(service.web)]
+    return [
+        pages.style_route(service.web),
+        *web_calendar.routes(service, settings.language),
+    ]
 
 
-async def _until(stop: asyncio.Event, serving: "asyncio.Task[None]") -> None:
+def _metrics(service: Service, settings: Settings, ready: Readiness) -> BaseRoute:
+    """What is counted: for this machine alone, or for whoever reaches the server of its own."""
+    from bot import metrics
+
+    counted = metrics.Metrics(service, settings.database, ready.since_tick, [each.name for each in ready.platforms])
+    service.watch = counted
+    return metrics.route(counted, (lambda _: True) if settings.metrics else metrics.is_near)
+
+
+async def _until(stop: asyncio.Event, serving: Sequence["asyncio.Task[None]"]) -> None:
     """Until we are told to stop, or nobody can reach us because the port is taken."""
     told = asyncio.create_task(stop.wait())
-    await asyncio.wait({told, serving}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({told, *serving}, return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
 
 
-def _faults(platforms: Sequence[Platform]) -> Mapping[str, str]:
-    return {platform.name: platform.wrong() for platform in platforms if platform.wrong()}
-
-
-async def _tick(service: Service, platforms: Sequence[Platform]) -> None:
+async def _tick(service: Service, platforms: Sequence[Platform], ready: Readiness) -> None:
     """Write what is due, every few seconds."""
     with contextlib.suppress(NotKept):
         await asyncio.to_thread(revisions.announce, service)
@@ -144,6 +173,7 @@ async def _tick(service: Service, platforms: Sequence[Platform]) -> None:
             if await asyncio.to_thread(clock.tick, service):
                 for platform in platforms:
                     platform.courier.wake()
+            ready.ticked()
         except Exception as error:  # what is due stays due, whatever was in the way
             log.error("reminders not looked at", extra={"error": type(error).__name__})
         await asyncio.sleep(TICKS_EVERY)

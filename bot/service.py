@@ -7,6 +7,7 @@ answered before it is kept.
 import contextlib
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from bot.watch import Unwatched, Watch
 from handlers import conduct, dispatch, privacy
 from handlers.clean import MOST, clean
 from handlers.context import Context
@@ -67,6 +69,7 @@ class Service:
         self.lock = threading.RLock()
         self.telegram = ""  # what our bot is called there; its leaf asks
         self.web: Web = HERE_ONLY
+        self.watch: Watch = Unwatched()
 
     def receive(self, message: Message) -> Answer:
         """Handle one message.
@@ -85,12 +88,15 @@ class Service:
         Raises:
             NotKept: the database could not be written; nothing was changed.
         """
+        begun = time.perf_counter()
         try:
             with self.kept():
-                return [self._one(message, contextlib.nullcontext()) for message in messages]
+                answers = [self._one(message, contextlib.nullcontext()) for message in messages]
         except Fault:
             with self.kept():
-                return [self._guarded(message) for message in messages]
+                answers = [self._guarded(message) for message in messages]
+        self.watch.handled(len(messages), time.perf_counter() - begun)
+        return answers
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
@@ -105,6 +111,7 @@ class Service:
                     yield
             except Failed as error:
                 log.error("not kept", extra={"reason": str(error)})
+                self.watch.not_kept()
                 raise NotKept(str(error)) from None
 
     def _guarded(self, message: Message) -> Answer:

@@ -140,7 +140,7 @@ class SlackPost:
     # Pictures and documents.
 
     async def _files(self, letter: Letter, reply: Reply, channel: str, thread: str, arrived: Mapping[str, str]) -> None:
-        from bot.documents import docx
+        from bot.documents import written
         from bot.pictures import file_name, png
 
         for number, picture in enumerate(render.pictures(reply)):
@@ -149,8 +149,8 @@ class SlackPost:
                 drawn = await asyncio.to_thread(png, picture)  # it takes tens of milliseconds; others go on
                 await self._upload(channel, thread, name, drawn, picture.title, picture.alt)
         if reply.document and (name := _named(letter, reply.document.name)) not in arrived:
-            written = await asyncio.to_thread(docx, reply.document, self.service.now())
-            await self._upload(channel, thread, name, written, reply.document.title)
+            file = await asyncio.to_thread(written, reply.document, self.service.now())
+            await self._upload(channel, thread, name, file, reply.document.title)
 
     async def _upload(self, channel: str, thread: str, name: str, data: bytes, title: str, alt: str = "") -> None:
         await self.pace.wait(channel)

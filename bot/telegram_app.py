@@ -65,7 +65,7 @@ class Telegram:
         self.me = telegram_hear.Bot(0, "", telegram_menu.names(service.library))
         self.people = TelegramPeople(service, self.bot, language)
         self.inbox = Inbox(service, NAME, self._answer)
-        paces = Paces(Pace(settings.per_second), Pace(settings.per_second / 3, 5), Pace(settings.overall, 25))
+        paces = Paces(Pace(settings.per_second), Pace(settings.per_second / 3, 5), Pace(settings.overall, 1))
         self.post = TelegramPost(service, self.bot, paces, language)
         self.courier = Courier(service, self.post)
         self.poll = Poll(service, settings, self.take)

@@ -182,10 +182,10 @@ class TelegramPost:
             return []
 
         async def send() -> Message:
-            from bot.documents import docx
+            from bot.documents import written
 
-            written = await asyncio.to_thread(docx, document, self.service.now())
-            return await self.bot.send_document(chat, written, filename=document.name, message_thread_id=thread)
+            file = await asyncio.to_thread(written, document, self.service.now())
+            return await self.bot.send_document(chat, file, filename=document.name, message_thread_id=thread)
 
         return [send]
 

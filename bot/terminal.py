@@ -194,10 +194,10 @@ class Terminal:
         """Write a document to the working directory; its path."""
         if reply.document is None or self.as_json:
             return ""
-        from bot.documents import docx
+        from bot.documents import written
 
         path = _free(self.downloads / reply.document.name)
-        path.write_bytes(docx(reply.document, self.service.now()))
+        path.write_bytes(written(reply.document, self.service.now()))
         return str(path)
 
     def _rendered(self, reply: Reply) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -51,7 +52,7 @@ def app(
         return JSONResponse({"alive": True})
 
     async def readyz(_: Request) -> Response:
-        faults = dict(health())
+        faults = dict(await run_in_threadpool(health))
         return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)
 
     async def events(request: Request) -> Response:

@@ -44,6 +44,10 @@ NEEDED: dict[str, str] = {
     "follow-up": READER,  # a sentence that records begins a talk, which has its own row
     "reminders": READER,
     "show": READER,
+    "calendar": READER,
+    "new-calendar": READER,
+    "drop-calendar": READER,
+    "calendar-file": READER,
     "deviation": READER,  # what is recorded begins a talk, which has its own row
     "action": READER,  # what is agreed on begins a talk, which has its own row
     "ladder": READER,

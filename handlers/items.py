@@ -38,7 +38,8 @@ def numbered(act: Callable[[FollowUp, str, Context], Reply]) -> Callable[[Messag
 def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
     """Everything about one item."""
     parts: list[Part] = [para(ctx.phrase("item_title", number=item.id, subject=item.subject)), facts(item, ctx)]
-    return Reply(tuple(parts), (buttons(item, ctx),))
+    to_calendar = (ctx.button("calendar_file_button", f"/calendar-file {item.id}"),)
+    return Reply(tuple(parts), (buttons(item, ctx), *([to_calendar] if item.state == "open" else [])))
 
 
 def done(item: FollowUp, note: str, ctx: Context) -> Reply:

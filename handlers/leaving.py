@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.messages import Message, Reply
 from handlers.understand import NotUnderstood, understand
 from knowledge.text import Items, Span, para
-from storage import belongings, follow_ups, people
+from storage import belongings, follow_ups, people, web_links
 from storage import reminders as stored_reminders
 from storage.belongings import InCharge
 from storage.people import REMOVED, Person
@@ -123,6 +123,7 @@ def erase(person: Person, ctx: Context) -> None:
     """Erase what is only hers; records keep a number instead of her name. Noted in the audit trail."""
     instead = ctx.phrase("former_officer", number=person.id[-4:])
     belongings.forget(ctx.db, person.id, person.name, instead)
+    web_links.revoke(ctx.db, "calendar", f"people:{person.id}", ctx.now)
     people.rename(ctx.db, person.id, instead, ctx.now)
     people.set_role(ctx.db, person.id, REMOVED, ctx.now)
     ctx.did("forgot", f"people:{person.id}")

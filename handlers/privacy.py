@@ -47,6 +47,7 @@ NEEDED: dict[str, str] = {
     "hand-over": INTERNAL,
     "reopen": INTERNAL,
     "show": INTERNAL,
+    "calendar-file": INTERNAL,
     "certificate": INTERNAL,
     "contract": INTERNAL,
     "plan": INTERNAL,
@@ -59,6 +60,9 @@ NEEDED: dict[str, str] = {
     "link": SECRET,
     "unlink": SECRET,
     "pair": SECRET,
+    "calendar": SECRET,
+    "new-calendar": SECRET,
+    "drop-calendar": SECRET,
     "forget-me": SECRET,
     "forget": SECRET,
     # Suppliers with a deviation.

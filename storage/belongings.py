@@ -115,6 +115,9 @@ def bring_together(db: Database, one_id: str, other: str, at: datetime) -> None:
         (one_id, other),
     )
     db.conn.execute("update reminders set recipient = ? where recipient = ? and state = 'planned'", (other, one_id))
+    db.conn.execute(
+        "update web_links set about = ? where kind = 'calendar' and about = ?", (f"people:{other}", f"people:{one_id}")
+    )
     for table in DEPUTISED:
         sql = f"update {table} set deputy = null, changed_at = ? where deputy = responsible and deputy = ?"
         db.conn.execute(sql, (stamp(at), other))

@@ -29,6 +29,7 @@ IDENTITY = ("user_version", "application_id")
 MAGIC = b"SQLite format 3\x00"
 CHECKED_SIZE = 32 * 2**20  # bytes; larger files are checked by `duly verify`, not at every start
 BUSY_MS = 5_000
+SQLITE_VERSION: tuple[int, ...] = sqlite3.sqlite_version_info
 SQL_ERROR = 1  # SQLITE_ERROR
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
 
@@ -94,6 +95,19 @@ def bare(path: Path, read_only: bool = False, seconds: float = 5.0) -> "Connecti
     name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     connection: Connection = sqlite3.connect(name, uri=True, isolation_level=None, timeout=seconds)
     return connection
+
+
+@contextlib.contextmanager
+def reading(url: str, db: Database) -> Iterator[Database]:
+    """The database for long looks: a connection of its own that holds up nobody; `db` where there is no file."""
+    if url == ":memory:":
+        yield db
+        return
+    apart = _connect(url, read_only=True)
+    try:
+        yield apart
+    finally:
+        apart.conn.close()
 
 
 def _wrapped(connection: Any) -> Database:

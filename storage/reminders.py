@@ -3,6 +3,7 @@
 A reminder is known by what it means (item, kind, offset, local day, recipient): planning twice plants nothing twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +57,14 @@ def due(db: Database, now: datetime, limit: int = 1_000) -> list[Reminder]:
     """Planned reminders whose time has come, the oldest first."""
     sql = f"select {COLUMNS} from reminders where state = 'planned' and due_at <= ? order by due_at, id limit ?"
     return [_reminder(row) for row in db.conn.execute(sql, (stamp(now), limit))]
+
+
+def due_to(db: Database, recipients: Sequence[str], now: datetime) -> list[Reminder]:
+    """All planned reminders to these whose time has come, by recipient, the oldest first."""
+    marks = ", ".join("?" * len(recipients))
+    sql = f"""select {COLUMNS} from reminders where state = 'planned' and due_at <= ? and recipient in ({marks})
+        order by recipient, due_at, id"""
+    return [_reminder(row) for row in db.conn.execute(sql, (stamp(now), *recipients))]
 
 
 def planned(db: Database, until: datetime) -> list[Reminder]:

@@ -376,3 +376,18 @@ def test_one_persons_fault_keeps_no_other_waiting(asa, bo, db):
         db.conn.execute("update addresses set place = ? where person = ?", (key, asa.seat.person.id))
 
     assert [recipient for _, recipient in reminded(asa, "2027-03-15 11:01")] == [asa.seat.person.id]
+
+
+def test_a_digest_is_not_torn_apart_when_more_is_due_than_is_looked_at_in_one_go(asa, bo):
+    db, mine = asa.service.db, [record(asa, "2028-03-15") for _ in range(4)]
+    (hers,) = [record(bo, "2028-03-15")]
+    with write(db):
+        stored.plan(db, mine[0], "before", 99, date(2026, 11, 23), MONDAY - 9 * SECOND, ASA, MONDAY)
+        for number in range(1_000):
+            stored.plan(db, hers, "before", 1_000 + number, date(2026, 11, 23), MONDAY - 5 * SECOND, BO, MONDAY)
+        for item in mine[1:]:
+            stored.plan(db, item, "before", 99, date(2026, 11, 23), MONDAY - SECOND, ASA, MONDAY)
+    due_clock.tick(asa.service)
+
+    keys = [key for (key,) in db.conn.execute("select dedupe_key from outbox order by id")]
+    assert sorted(key.partition(":")[0] for key in keys) == ["digest", "rem"]

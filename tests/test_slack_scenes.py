@@ -332,3 +332,13 @@ def wait_for(true) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def test_an_item_comes_as_a_file_for_the_calendar(by_socket: Life, slack: FakeSlack) -> None:
+    by_socket.say("U1", "följ upp licens hos Nordkaffe AB senast 15 mars")
+    by_socket.say("U1", "visa 1")
+    by_socket.press("U1", "Till kalendern")
+
+    (name,) = [file["filename"] for file in slack.files]
+    assert name.startswith("uppfoljning-1")
+    assert name.endswith(".ics")

@@ -528,3 +528,11 @@ def test_what_a_follow_up_keeps_is_what_was_said(duly, db):
     duly.say(ASA, FOLLOW)
 
     assert follow_ups.find(db, 1).responsible == f"p{ASA}"
+
+
+def test_an_item_comes_as_a_file_for_the_calendar(duly, fake):
+    duly.say(ASA, "följ upp licens hos Nordkaffe AB senast 15 mars")
+    duly.say(ASA, "visa 1")
+    (_, file) = duly.press(ASA, "Till kalendern")
+
+    assert file["document"].startswith(b"BEGIN:VCALENDAR\r\n")

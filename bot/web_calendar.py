@@ -1,0 +1,65 @@
+"""`GET /calendar/<token>.ics`: what one person or team is to follow up, for a program that asks again and again.
+
+An address that was taken back, that is forged, or whose owner has left says the same as one that never was.
+"""
+
+import asyncio
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot import pages
+from bot.ics import ics
+from bot.service import NotKept, Service
+from handlers import calendars, web_links
+from knowledge.text import Document
+from storage import web_links as stored
+
+TYPE = "text/calendar; charset=utf-8"
+
+
+def routes(service: Service, lang: str) -> list[BaseRoute]:
+    """The one route; `lang` is for who is not known."""
+
+    async def calendar(request: Request) -> Response:
+        counts = request.method == "GET"
+        try:
+            found = await asyncio.to_thread(_found, service, request.path_params["token"], counts)
+        except NotKept:
+            return Response(status_code=503, headers={"retry-after": "60"})
+        return _answer(request, found) if found else pages.nowhere(service.library, service.web, lang)
+
+    return [Route("/calendar/{token}.ics", calendar)]
+
+
+def _found(service: Service, token: str, counts: bool) -> Document | None:
+    """The calendar behind `token`. That it was opened is counted, and nothing else about who did.
+
+    Raises:
+        NotKept: the database cannot be written.
+    """
+    now = service.now()
+    with service.kept():
+        link = web_links.find(token, calendars.KIND, service.db, service.web, now)
+        found = calendars.of(link.about, service.db, service.library, service.web, now) if link else None
+        if link and found and counts:
+            stored.was_opened(service.db, link.id, now)
+        return found
+
+
+def _answer(request: Request, found: Document) -> Response:
+    """The file, or that it is still the one that the program has."""
+    file = ics(found)
+    tag = f'"{hashlib.sha256(file).hexdigest()[:32]}"'
+    headers = {"cache-control": "private, no-cache", "content-language": found.lang, "etag": tag}
+    if tag in _known(request):
+        return Response(status_code=304, headers=headers)
+    shown = {**headers, "content-disposition": f'inline; filename="{found.name}"'}
+    return Response(file, media_type=TYPE, headers=shown)
+
+
+def _known(request: Request) -> list[str]:
+    """The versions that the program says it has; a proxy may have marked them weak."""
+    return [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "")[:1_000].split(",")]
