@@ -150,7 +150,7 @@ def _service(path: Path, among: str) -> Iterator[Row]:
 
 
 def _apscheduler(size: int) -> Iterator[Row]:
-    """Filled as it fills: a job each through `add_job`; at most so many that it ends in a minute."""
+    """Its store filled with copies of one row, then a job each through `add_job` as a program adds them."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
     from bench import jobs

@@ -14,7 +14,7 @@ from storage.people import Person
 class Limiter:
     """A bucket of messages for each person and one for all; both fill up again within a minute."""
 
-    def __init__(self, per_person: int = 30, overall: int = 600, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_person: int = 30, overall: int = 6_000, clock: Callable[[], float] = time.monotonic) -> None:
         self.per_person, self.overall, self.clock = per_person, overall, clock
         self.left: dict[str, tuple[float, float]] = {}  # who -> how many are left, and when that was so
         self.told: dict[str, float] = {}
