@@ -54,6 +54,7 @@ NEEDED: dict[str, str] = {
     "portfolio": READER,
     "week": READER,
     "reuse": READER,
+    "share": OFFICER,  # it shows the file; only who may run commands on the machine signs one
     "case": READER,
     "cells": READER,
     "clauses": READER,

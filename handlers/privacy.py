@@ -50,7 +50,7 @@ NEEDED: dict[str, str] = {
     "certificate": INTERNAL,
     "contract": INTERNAL,
     "plan": INTERNAL,
-    "reuse": INTERNAL,
+    "reuse": SECRET,  # what came from others tells of deviations
     "maturity": INTERNAL,
     "fairtrade-city": INTERNAL,
     "hand-over-all": INTERNAL,
@@ -73,6 +73,7 @@ NEEDED: dict[str, str] = {
     "verify-action": SECRET,
     "reject-action": SECRET,
     "under-way": SECRET,
+    "share": SECRET,  # it tells of deviations
     "ladder": SECRET,
     "chosen": SECRET,
     "confirm-decision": SECRET,
@@ -130,7 +131,7 @@ TALKS: dict[str, str] = {
     "decision": SECRET,
     "certificate": INTERNAL,
     "contract": SECRET,  # it offers procurements, of which others are still to be decided
-    "reuse": INTERNAL,
+    "reuse": SECRET,
 }
 FILES = SECRET  # a photo may belong to a deviation
 

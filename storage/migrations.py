@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 
 @MIGRATIONS()
@@ -59,6 +59,13 @@ def m007_actions(db: Database) -> None:
 def m008_the_web(db: Database) -> None:
     """Addresses for those who have no account with us, and the self-assessments that suppliers fill in there."""
     for statement in WEB:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m009_authorities(db: Database) -> None:
+    """Authorities whose follow-up results are taken in, and the results that came from them."""
+    for statement in AUTHORITIES:
         db.conn.execute(statement)
 
 
@@ -297,4 +304,17 @@ WEB = (
         routine text not null, outcome text not null check (outcome in ('met', 'not_shown', 'question')),
         reasons text not null, judged_by text not null references people, created_at text not null,
         unique (assessment, round, routine)) strict""",
+)
+
+AUTHORITIES = (
+    """create table authorities (
+        id integer primary key, name text not null, key text not null, added_by text not null,
+        created_at text not null, revoked_at text) strict""",
+    "create unique index authorities_trusted on authorities (key) where revoked_at is null",
+    """create table imported_results (
+        id integer primary key, hash text not null unique, authority integer not null references authorities,
+        supplier_number text, supplier_key text not null, payload text not null, done_on text not null,
+        imported_by text not null, created_at text not null) strict""",
+    "create index imported_results_by_number on imported_results (supplier_number, id)",
+    "create index imported_results_by_name on imported_results (supplier_key, id)",
 )
