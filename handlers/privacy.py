@@ -84,6 +84,12 @@ NEEDED: dict[str, str] = {
     "mail-in": SECRET,
     "protocol": SECRET,
     "protocol-of": SECRET,
+    "inspection": SECRET,
+    "checklist": SECRET,
+    "point": SECRET,
+    "point-deviation": SECRET,
+    "inspection-end": SECRET,
+    "inspection-open": SECRET,
     "portfolio": SECRET,  # it shows the traffic light of each
     "week": SECRET,
     # What is being bought, before it is decided who delivers.
@@ -132,6 +138,8 @@ TALKS: dict[str, str] = {
     "certificate": INTERNAL,
     "contract": SECRET,  # it offers procurements, of which others are still to be decided
     "reuse": SECRET,
+    "inspection": SECRET,
+    "inspection-point": SECRET,
 }
 FILES = SECRET  # a photo may belong to a deviation
 

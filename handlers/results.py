@@ -19,7 +19,7 @@ from knowledge.clause import Clause, from_data
 from knowledge.rules import calendar
 from knowledge.rules.reuse import MOST_MONTHS
 from knowledge.text import Facts, Heading, Items, Part, Span, para
-from storage import contracts, deviations, follow_ups, people, procurements, self_assessments, suppliers
+from storage import contracts, deviations, follow_ups, inspections, people, procurements, self_assessments, suppliers
 from storage.contracts import Contract
 from storage.deviations import Deviation
 from storage.follow_ups import FollowUp
@@ -27,6 +27,7 @@ from storage.suppliers import Supplier
 
 OF = re.compile(r"^(?:av|hos|för|of|at|for)\s+", re.IGNORECASE)
 VERDICTS = ("met", "partly", "not_met")
+LOOKED = ("yes", "no")  # outcomes of a point that somebody looked at
 SHORT_HASH = 16  # characters of a SHA-256 that tell one wording from another
 
 
@@ -54,7 +55,8 @@ def gathered(supplier: Supplier, contract: Contract | None, with_words: bool, ct
     since = min(contracts.awarded_by(ctx.db, each.id, ctx.zone) for each in of)
     said = _Words(_officers(ctx), with_words)
     number = contract.number if contract else None
-    checks = [*_items(supplier, number, since, of, said, ctx), *_assessments(supplier, number, since, of, said, ctx)]
+    told = (_items, _assessments, _inspections)
+    checks = [check for of_kind in told for check in of_kind(supplier, number, since, of, said, ctx)]
     if not checks:
         raise NotAccepted("result_nothing", supplier=supplier.name)
     latest = sorted(checks, key=lambda each: str(each["done_on"]))[-MOST_ROWS:]
@@ -112,6 +114,22 @@ def _assessments(
             subject = ctx.phrase("result_method_self_assessment")
             terms = [_term(clause, ctx) for clause in chosen]
             yield _check("self_assessment", subject, day, each.verdict, said.of(each.reasons), terms)
+
+
+def _inspections(
+    supplier: Supplier, number: str | None, since: date, of: Sequence[Contract], said: _Words, ctx: Context
+) -> Iterator[dict[str, Any]]:
+    known = {clause.id: clause for clause in clauses(of, ctx)}
+    for each in inspections.finished(ctx.db, supplier.id):
+        if each.held_on >= since and (number is None or each.contract == number):
+            points = inspections.points(ctx.db, each.id)
+            looked_at = [known[point.clause] for point in points if point.clause in known and point.outcome in LOOKED]
+            method = f"{each.kind}_audit"
+            seen = {name: sum(1 for point in points if point.outcome == name) for name in (*LOOKED, "not_seen")}
+            verdict = said.of(ctx.phrase("result_points", **seen))
+            terms = [_term(clause, ctx) for clause in looked_at]
+            check = _check(method, ctx.phrase(f"result_method_{method}"), each.held_on, "done", verdict, terms)
+            yield {**check, "where": (said.of(each.place) or "")[:LONGEST_NAME].strip() or None}
 
 
 def _check(

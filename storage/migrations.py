@@ -64,8 +64,8 @@ def m008_the_web(db: Database) -> None:
 
 @MIGRATIONS()
 def m009_authorities(db: Database) -> None:
-    """Authorities whose follow-up results are taken in, and the results that came from them."""
-    for statement in AUTHORITIES:
+    """Authorities whose follow-up results are taken in, the results that came, and inspections, also joint ones."""
+    for statement in AUTHORITIES + INSPECTIONS:
         db.conn.execute(statement)
 
 
@@ -317,4 +317,21 @@ AUTHORITIES = (
         imported_by text not null, created_at text not null) strict""",
     "create index imported_results_by_number on imported_results (supplier_number, id)",
     "create index imported_results_by_name on imported_results (supplier_key, id)",
+)
+
+INSPECTIONS = (
+    """create table inspections (
+        id integer primary key, supplier integer not null references suppliers, contract text,
+        kind text not null check (kind in ('office', 'site')), held_on text not null, place text, participants text,
+        state text not null check (state in ('open', 'done')), finished_at text,
+        responsible text not null references people, version integer not null default 1,
+        created_by text not null references people, created_at text not null, changed_at text not null,
+        check ((state = 'done') = (finished_at is not null))) strict""",
+    "create index inspections_by_supplier on inspections (supplier, held_on)",
+    """create table inspection_points (
+        id integer primary key, inspection integer not null references inspections, clause text, general text,
+        title text not null, question text not null, method text, own integer not null check (own in (0, 1)),
+        outcome text check (outcome in ('yes', 'no', 'not_seen')), note text, by text references people, at text,
+        created_at text not null) strict""",
+    "create index inspection_points_by_inspection on inspection_points (inspection, id)",
 )

@@ -28,6 +28,8 @@ ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "web_links": "made_by = :id",
     "self_assessments": "responsible = :id or created_by = :id or judged_by = :id",
     "judgements": "judged_by = :id",
+    "inspections": "responsible = :id or created_by = :id",
+    "inspection_points": "by = :id",
     "authorities": "added_by = :id",
     "imported_results": "imported_by = :id",
     "inbox": "person = :id",
