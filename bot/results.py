@@ -151,7 +151,7 @@ def read(service: Service, path: Path, ctx: Context) -> tuple[Envelope, Authorit
     signer = authorities.with_key(service.db, found.key)
     if signer is None:
         words = {"organisation": found.result["organisation"], "fingerprint": result_file.fingerprint(found.key)}
-        raise Refusal(ctx.phrase("result_unknown_key", **words, file=path))
+        raise Refusal(ctx.phrase("result_unknown_key", **words))
     return found, signer
 
 

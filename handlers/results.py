@@ -6,6 +6,7 @@ officer is named are left out.
 
 import hashlib
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from storage.suppliers import Supplier
 
 OF = re.compile(r"^(?:av|hos|för|of|at|for)\s+", re.IGNORECASE)
 VERDICTS = ("met", "partly", "not_met")
+FILE = "resultat.json"  # what the command in the chat calls it
 LOOKED = ("yes", "no")  # outcomes of a point that somebody looked at
 SHORT_HASH = 16  # characters of a SHA-256 that tell one wording from another
 
@@ -128,7 +130,7 @@ def _inspections(
             seen = {name: sum(1 for point in points if point.outcome == name) for name in (*LOOKED, "not_seen")}
             verdict = said.of(ctx.phrase("result_points", **seen))
             terms = [_term(clause, ctx) for clause in looked_at]
-            check = _check(method, ctx.phrase(f"result_method_{method}"), each.held_on, "done", verdict, terms)
+            check = _check(method, ctx.phrase("result_by_checklist"), each.held_on, "done", verdict, terms)
             yield {**check, "where": (said.of(each.place) or "")[:LONGEST_NAME].strip() or None}
 
 
@@ -260,7 +262,7 @@ def share(message: Message, ctx: Context) -> Reply:
         told = gathered(supplier, None, True, ctx)
     except NotAccepted as why:
         return ctx.reply(why.phrase, (ctx.button("contract_button", "/start contract"),), **why.words)
-    command = f'duly results export --supplier "{supplier.name.replace(chr(34), "")}" resultat.json'
+    command = f"duly results export --supplier {shlex.quote(supplier.name)} {FILE}"
     last = (*_left_out(told, ctx), ctx.note("result_review"), para(ctx.phrase("share_how", command=command)))
     return Reply((para(ctx.phrase("share_holds")), *shown(told.result, ctx), *last))
 

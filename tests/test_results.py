@@ -1,6 +1,7 @@
 """Results of follow-up between authorities: what a file tells, whose is taken in, and what comes of it in the talk."""
 
 import json
+import shlex
 import stat
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from bot import results as deeds
 from bot import secret
 from bot.config import Misconfigured, read_settings
 from bot.opening import Refusal
+from bot.render.plain import plain_text
 from bot.service import Service
 from handlers import result_file, results
 from handlers.clean import clean
@@ -51,6 +53,7 @@ NUMBER = "556036-0793"
 NORDKAFFE = ("Nordkaffe AB", NUMBER)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+EXPORT = ("duly", "results", "export", "--supplier")
 CHANNEL = Place("slack", "T1", "C1", "", shared=True)
 
 
@@ -109,6 +112,11 @@ FILE = signed(a_result(), KEY)
 def there(asa):
     asa.service.web = Web("https://duly.example", "x" * 40, "Örebro kommun")
     return asa
+
+
+def said(reply):
+    """What a reader sees."""
+    return plain_text(reply, {"source": "Källa"})
 
 
 def known(db, key=KEY, name="Region Skåne"):
@@ -573,9 +581,20 @@ def test_the_chat_shows_what_a_file_would_tell_and_sends_nothing(there):
     reply = there.say("dela uppföljning av Nordkaffe AB")
 
     assert "Inget är skickat" in text(reply)
-    assert 'duly results export --supplier "Nordkaffe AB"' in text(reply)
+    assert "duly results export --supplier 'Nordkaffe AB' resultat.json" in said(reply)
     assert "ID06" not in text(reply)
     assert reply.document is None
+
+
+@pytest.mark.parametrize("name", ['Kaffe "$(id)" AB', "Kaffe `id` AB", "Kaffe; rm -rf ~ AB", "Kaffe's AB"])
+def test_a_command_to_copy_runs_nothing_else(name, there):
+    db = there.service.db
+    with there.service.kept():
+        followed_up(db, there.service.library)
+        db.conn.execute("update suppliers set name = ?, name_key = ?", (name, name.casefold()))
+    line = next(each for each in said(there.say(f"dela uppföljning av {name}")).splitlines() if "duly results" in each)
+
+    assert shlex.split(line[line.index("duly results") :]) == [*EXPORT, name, "resultat.json"]
 
 
 @pytest.mark.parametrize("said", ["", " av Sydte AB", f" av {'x' * 900}"])
