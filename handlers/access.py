@@ -58,6 +58,8 @@ NEEDED: dict[str, str] = {
     "portfolio": READER,
     "week": READER,
     "reuse": READER,
+    "inspection": READER,  # what is recorded begins a talk, which has its own row
+    "share": OFFICER,  # it shows the file; only who may run commands on the machine signs one
     "case": READER,
     "cells": READER,
     "chain": READER,
@@ -95,6 +97,11 @@ NEEDED: dict[str, str] = {
     "mail-in": OFFICER,
     "protocol": OFFICER,
     "protocol-of": OFFICER,
+    "checklist": OFFICER,
+    "point": OFFICER,
+    "point-deviation": OFFICER,
+    "inspection-end": OFFICER,
+    "inspection-open": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
     # Talks.
@@ -139,6 +146,8 @@ TALKS: dict[str, str] = {
     "certificate": OFFICER,
     "contract": OFFICER,
     "reuse": OFFICER,
+    "inspection": OFFICER,
+    "inspection-point": OFFICER,
 }
 
 

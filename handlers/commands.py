@@ -15,6 +15,8 @@ from handlers import (
     follow_up,
     forms,
     help,
+    inspecting,
+    inspections,
     items,
     labels,
     ladder,
@@ -32,6 +34,7 @@ from handlers import (
     questions,
     quick,
     reminders,
+    results,
     reuse,
     risk,
     self_assessment,
@@ -44,7 +47,8 @@ from handlers.context import Context
 from handlers.flows import FLOWS
 from handlers.messages import Message, Reply
 from storage import contracts as stored_contracts
-from storage import talks
+from storage import imported_results, talks
+from storage.imported_results import Imported
 from storage.talks import Talk
 
 Handler = Callable[[Message, Context], Reply]
@@ -106,8 +110,17 @@ def _reuse(message: Message, ctx: Context) -> Reply:
     heard = reuse.heard(message.text, ctx)
     if not heard:
         return reuse.whom(ctx)
-    said = talk.start("reuse", heard, ctx)
-    return replace(said, parts=(*reuse.earlier(message.text, ctx), *said.parts))
+    came = reuse.imported(message.text, ctx)
+    said = _judge(came[0], ctx) if len(came) == 1 else talk.start("reuse", heard, ctx)
+    offered = reuse.offered(came, ctx) if len(came) > 1 else Reply(())
+    parts = (*reuse.earlier(message.text, ctx), *offered.parts, *said.parts)
+    return replace(said, parts=parts, buttons=(*offered.buttons, *said.buttons))
+
+
+def _judge(came: Imported, ctx: Context) -> Reply:
+    """Begin the talk with what a file told; whether it counts is still for a person to say."""
+    said = talk.start("reuse", reuse.told(came, ctx), ctx)
+    return replace(said, parts=(*reuse.shown(came, ctx), *said.parts)) if access.may_talk("reuse", ctx) else said
 
 
 COMMANDS: dict[str, Handler] = {
@@ -122,6 +135,7 @@ COMMANDS: dict[str, Handler] = {
     "week": week.week,
     "supplier": suppliers.supplier,
     "reuse": _reuse,
+    "share": results.share,
     "follow-up": _follow_up,
     "record": _flow("follow-up"),
     "reminders": reminders.coming,
@@ -143,6 +157,7 @@ COMMANDS: dict[str, Handler] = {
     "letter": deviation_letter.letter,
     "mail": mail.mail,
     "protocol": protocol.protocol,
+    "inspection": inspecting.inspection,
     "certificate": on_site.certificate,
     "label": _label,
     "self-assessment": self_assessment.self_assessment,
@@ -211,6 +226,9 @@ def _start(message: Message, ctx: Context) -> Reply:
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
     if id in on_site.TALKS:
         return on_site.start(id, number, ctx)
+    if id == "reuse" and number:
+        came = imported_results.find(ctx.db, number)
+        return _judge(came, ctx) if came else ctx.reply("old_button")
     if id in (*acting.ABOUT_DEVIATION, *acting.ABOUT_ACTION):
         return acting.start(id, number, ctx)
     answers, about = risk.start_answers(id, subject, ctx) if number and id in OF_PURCHASES else ({}, None)
@@ -245,6 +263,11 @@ PRESSED: dict[str, Handler] = {
     "draft-letter": deviation_letter.draft,
     "mail-in": mail.shown,
     "protocol-of": protocol.of,
+    "checklist": inspecting.numbered(inspecting.checklist),
+    "point": inspecting.point,
+    "point-deviation": inspecting.deviation,
+    "inspection-end": inspecting.numbered(inspections.end),
+    "inspection-open": inspecting.numbered(inspections.reopen),
     "withdraw": acting.on_decision(ladder.withdraw),
     "pair": linking.pair,
     "hand-all": leaving.hand_all,

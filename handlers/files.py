@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import access, acting, actions, certificates, deviations, evidence, on_site, talk
+from handlers import access, acting, actions, certificates, deviations, evidence, inspecting, inspections, on_site, talk
 from handlers.context import Context
 from handlers.items import NUMBER
 from handlers.messages import Message, Reply
@@ -35,8 +35,12 @@ def received(message: Message, going_on: Talk | None, ctx: Context) -> Reply | N
         return _begin("certificate", certificates.heard(rest, ctx), message, ctx)
     if going_on and going_on.flow in (*TAKE_FILES, *on_site.TALKS, *acting.ABOUT_ACTION):
         return _into(going_on, message, ctx)
+    if going_on and going_on.flow == inspecting.FLOW:
+        return inspecting.photographed(going_on, message, ctx)
     if (recent := deviations.latest(ctx)) and _is_of_site(message, ctx):
         return _add(recent, message.text, message, ctx)
+    if (visit := inspections.under_way(ctx)) and _is_of_site(message, ctx):
+        return inspections.add_files(visit, None, message.files, message.text, ctx)
     return _begin("certificate", certificates.heard(message.text, ctx), message, ctx)
 
 

@@ -11,6 +11,7 @@ from handlers import (
     contracts,
     deviations,
     follow_up,
+    inspections,
     interview,
     items,
     ladder,
@@ -48,11 +49,15 @@ def _nothing_proposed(talk: Talk, question: Question, ctx: Context) -> Proposal 
     return None
 
 
+def _no_card(talk: Talk, ctx: Context) -> Reply:  # noqa: ARG001
+    return Reply(())
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a flow needs from Python: `heard` finds answers in free words, `preview` shows what they point to.
 
-    `proposed` is a day that Duly proposes as an answer.
+    `proposed` is a day that Duly proposes as an answer, `card` what stands before a question about a record.
     """
 
     conclude: Callable[[Talk, Context], Reply]
@@ -60,6 +65,7 @@ class Meaning:
     heard: Callable[[str, Context], dict[str, Any]] = _nothing_heard
     preview: Callable[[Talk, Context], tuple[Part, ...]] = _no_preview
     proposed: Callable[[Talk, Question, Context], Proposal | None] = _nothing_proposed
+    card: Callable[[Talk, Context], Reply] = _no_card
 
 
 FLOWS: dict[str, Meaning] = {
@@ -84,6 +90,8 @@ FLOWS: dict[str, Meaning] = {
     "certificate": Meaning(certificates.conclude),
     "contract": Meaning(contracts.conclude, heard=contracts.heard),
     "reuse": Meaning(reuse.conclude),
+    "inspection": Meaning(inspections.conclude, heard=inspections.heard),
+    "inspection-point": Meaning(inspections.conclude_point, card=inspections.shown),
 }
 
 

@@ -51,7 +51,7 @@ NEEDED: dict[str, str] = {
     "certificate": INTERNAL,
     "contract": INTERNAL,
     "plan": INTERNAL,
-    "reuse": INTERNAL,
+    "reuse": SECRET,  # what came from others tells of deviations
     "maturity": INTERNAL,
     "fairtrade-city": INTERNAL,
     "hand-over-all": INTERNAL,
@@ -77,6 +77,7 @@ NEEDED: dict[str, str] = {
     "verify-action": SECRET,
     "reject-action": SECRET,
     "under-way": SECRET,
+    "share": SECRET,  # it tells of deviations
     "ladder": SECRET,
     "chosen": SECRET,
     "confirm-decision": SECRET,
@@ -87,6 +88,12 @@ NEEDED: dict[str, str] = {
     "mail-in": SECRET,
     "protocol": SECRET,
     "protocol-of": SECRET,
+    "inspection": SECRET,
+    "checklist": SECRET,
+    "point": SECRET,
+    "point-deviation": SECRET,
+    "inspection-end": SECRET,
+    "inspection-open": SECRET,
     "portfolio": SECRET,  # it shows the traffic light of each
     "portfolio-picture": SECRET,
     "week": SECRET,
@@ -136,7 +143,9 @@ TALKS: dict[str, str] = {
     "decision": SECRET,
     "certificate": INTERNAL,
     "contract": SECRET,  # it offers procurements, of which others are still to be decided
-    "reuse": INTERNAL,
+    "reuse": SECRET,
+    "inspection": SECRET,
+    "inspection-point": SECRET,
 }
 FILES = SECRET  # a photo may belong to a deviation
 

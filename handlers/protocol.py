@@ -12,17 +12,20 @@ from handlers import deviations as hers
 from handlers import suppliers as named
 from handlers.conduct import COMPANY
 from handlers.context import Context
+from handlers.inspections import outcome
 from handlers.ladder import contract_of
 from handlers.messages import Message, Reply
+from handlers.show import show
 from knowledge.clause import Clause, from_data
 from knowledge.letter import Blocks, filled
 from knowledge.rules import calendar
 from knowledge.rules.dates import find_date
 from knowledge.text import LANGUAGES, Document, Facts, Items, Part, Span, Table, para
-from storage import actions, audit, contracts, deviations, evidence, people, procurements, suppliers
+from storage import actions, audit, contracts, deviations, evidence, inspections, people, procurements, suppliers
 from storage.contracts import Contract
 from storage.deviations import Deviation
 from storage.evidence import Evidence
+from storage.inspections import Inspection, Point
 from storage.suppliers import Supplier
 
 AT = re.compile(r"^(?:hos|för|från|at|for|from)\s+", re.IGNORECASE)
@@ -32,12 +35,13 @@ SHORT_HASH = 12  # characters of a SHA-256 that tell one file from another
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What there is of one day at a supplier: its deviations, and what came about them, in order."""
+    """What there is of one day at a supplier: inspections, deviations, and what came about them, in order."""
 
     supplier: Supplier
     day: date
     deviations: tuple[Deviation, ...]
     evidence: tuple[Evidence, ...]
+    inspections: tuple[Inspection, ...] = ()
 
 
 def protocol(message: Message, ctx: Context) -> Reply:
@@ -95,12 +99,15 @@ def _offered(id: int, day: date, ctx: Context) -> Reply:
     assert supplier is not None
     found, on = gathered(supplier, day, ctx), calendar.words(day, ctx.lang)
     languages = tuple(ctx.button(f"form_{lang}", f"/protocol-of {id} {day} {lang}") for lang in LANGUAGES)
-    if not found.deviations:
+    if not found.deviations and not found.inspections:
         record = ctx.button("deviation_button", "/start deviation")
         return ctx.reply("protocol_nothing", languages, (record,), supplier=supplier.name, day=on)
     files = sum(1 for each in found.evidence if each.sha256)
     counts = {"deviations": len(found.deviations), "notes": len(found.evidence) - files, "files": files}
-    return ctx.reply("protocol_offer", languages, supplier=supplier.name, day=on, **counts)
+    offer = ctx.reply("protocol_offer", languages, supplier=supplier.name, day=on, **counts)
+    points = _points(found, ctx)
+    seen = ctx.phrase("protocol_points", done=sum(1 for each in points if each.outcome), count=len(points))
+    return replace(offer, parts=(*offer.parts, para(seen))) if points else offer
 
 
 # What there is.
@@ -111,8 +118,10 @@ def gathered(supplier: Supplier, day: date, ctx: Context) -> Day:
     known = deviations.of_supplier(ctx.db, supplier.id)
     came = {each.id: [piece for piece in _about(each, ctx) if ctx.day_of(piece.created_at) == day] for each in known}
     of_day = tuple(each for each in known if each.found_on == day or came[each.id])
-    pieces = sorted((piece for each in of_day for piece in came[each.id]), key=lambda piece: piece.id)
-    return Day(supplier, day, of_day, tuple(pieces))
+    visits = tuple(inspections.of_day(ctx.db, supplier.id, day))
+    shown = [piece for each in visits for piece in evidence.of(ctx.db, each.about)]
+    pieces = sorted((*(piece for each in of_day for piece in came[each.id]), *shown), key=lambda piece: piece.id)
+    return Day(supplier, day, of_day, tuple(pieces), visits)
 
 
 def _about(deviation: Deviation, ctx: Context) -> list[Evidence]:
@@ -135,13 +144,13 @@ def document(found: Day, ctx: Context) -> Document:
 def _blocks(found: Day, ctx: Context) -> Blocks:
     return {
         "facts": (_facts(found, ctx),),
-        "participants": (_participants(ctx),),
+        "participants": (_participants(found, ctx),),
         "checklist": _checklist(found, ctx),
         "observed": _listed(_observed(found, ctx), "protocol_no_observations", ctx),
         "deviations": _listed(_deviations(found, ctx), "protocol_no_deviations", ctx),
         "actions": _listed(_actions(found, ctx), "letter_no_actions", ctx),
         "files": _files(found, ctx),
-        "signatures": (_signatures(ctx),),
+        "signatures": (_signatures(found, ctx),),
     }
 
 
@@ -150,32 +159,48 @@ def _listed(lines: list[str], nothing: str, ctx: Context) -> tuple[Part, ...]:
 
 
 def _facts(found: Day, ctx: Context) -> Facts:
-    numbers = [each.contract for each in found.deviations if each.contract]
+    of_visits = [each.contract for each in found.inspections]
+    numbers = [number for number in (*of_visits, *(each.contract for each in found.deviations)) if number]
     numbers = numbers or [each.number for each in _contracts(found.supplier, ctx)]
     contract = ", ".join(dict.fromkeys(numbers)) or ctx.phrase("letter_contract_blank")
+    places = ", ".join(dict.fromkeys(each.place for each in found.inspections if each.place))
     return Facts(
         (
             (ctx.phrase("letter_date"), calendar.words(found.day, ctx.lang)),
-            (ctx.phrase("protocol_place"), ctx.phrase("protocol_place_blank")),
+            (ctx.phrase("protocol_place"), places or ctx.phrase("protocol_place_blank")),
+            *_kinds(found, ctx),
             (ctx.phrase("protocol_supplier"), found.supplier.name),
             (ctx.phrase("letter_contract"), contract),
         )
     )
 
 
+def _kinds(found: Day, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Whether it was at the office or on site, where that was recorded."""
+    question = ctx.library.flows["inspection"].by_id["kind"]
+    kinds = dict.fromkeys(show(question, each.kind, ctx) for each in found.inspections)
+    return ((question.name.of(ctx.lang), ", ".join(kinds)),) if kinds else ()
+
+
 def _contracts(supplier: Supplier, ctx: Context) -> list[Contract]:
     return [each for each in contracts.running(ctx.db, ctx.today) if each.supplier == supplier.id]
 
 
-def _participants(ctx: Context) -> Table:
+def _participants(found: Day, ctx: Context) -> Table:
+    """Who took part: other authorities as they were typed, the rest to be filled in."""
     head = tuple(ctx.phrase(f"protocol_{name}") for name in ("from", "name", "function"))
     blanks = tuple(ctx.phrase(f"protocol_{name}_blank") for name in ("name", "function"))
-    sides = ("ours", "theirs", "others", "others")
-    return Table(head, tuple((ctx.phrase(f"protocol_{side}"), *blanks) for side in sides))
+    typed = [each.participants for each in found.inspections if each.participants]
+    sides = ("ours", "theirs", *(() if typed else ("others", "others")))
+    rows = [(ctx.phrase(f"protocol_{side}"), *blanks) for side in sides]
+    return Table(head, (*rows, *((ctx.phrase("protocol_others"), blanks[0], words) for words in typed)))
 
 
 def _checklist(found: Day, ctx: Context) -> tuple[Part, ...]:
-    """What each chosen clause says of its follow-up, with room for what was seen."""
+    """What was seen of each point of an inspection; without one the chosen clauses, with room for what was seen."""
+    if points := _points(found, ctx):
+        head = tuple(ctx.phrase(f"protocol_{name}") for name in ("clause", "check", "seen"))
+        return (Table(head, tuple((_name(each), each.question, _seen(each, ctx)) for each in points)),)
     clauses = _clauses(found, ctx)
     if not clauses:
         return (para(ctx.phrase("protocol_no_clauses")),)
@@ -189,6 +214,19 @@ def _checklist(found: Day, ctx: Context) -> tuple[Part, ...]:
         for each in clauses
     )
     return (Table(head, rows),)
+
+
+def _points(found: Day, ctx: Context) -> list[Point]:
+    return [point for each in found.inspections for point in inspections.points(ctx.db, each.id)]
+
+
+def _name(point: Point) -> str:
+    return f"{point.title} ({point.clause})" if point.clause else point.title
+
+
+def _seen(point: Point, ctx: Context) -> str:
+    """What was seen of a point; a blank where nobody looked."""
+    return outcome(point, ctx) if point.outcome or point.note else ctx.phrase("protocol_seen_blank")
 
 
 def _clauses(found: Day, ctx: Context) -> list[Clause]:
@@ -235,7 +273,7 @@ def _files(found: Day, ctx: Context) -> tuple[Part, ...]:
     return (Table((ctx.phrase("protocol_file_name"), ctx.phrase("protocol_hash")), rows),)
 
 
-def _signatures(ctx: Context) -> Facts:
-    return Facts(
-        tuple((ctx.phrase(f"protocol_{side}"), ctx.phrase("protocol_sign_blank")) for side in ("ours", "theirs"))
-    )
+def _signatures(found: Day, ctx: Context) -> Facts:
+    joint = any(each.participants for each in found.inspections)
+    sides = ("ours", "theirs", *(("others",) if joint else ()))
+    return Facts(tuple((ctx.phrase(f"protocol_{side}"), ctx.phrase("protocol_sign_blank")) for side in sides))

@@ -4,14 +4,16 @@ import re
 from datetime import date
 from typing import Any
 
-from handlers import follow_up
+from handlers import follow_up, results
 from handlers.context import Context
 from handlers.messages import Button, Reply
 from handlers.show import summary
+from knowledge.match import nearest_names
 from knowledge.rules import calendar
 from knowledge.rules.reuse import SOURCES, Judgement, judged
 from knowledge.text import Items, Part, Span, para
-from storage import reuses, suppliers, talks
+from storage import contracts, imported_results, reuses, suppliers, talks
+from storage.imported_results import Imported
 from storage.reuses import Reuse
 from storage.talks import Talk
 
@@ -20,12 +22,72 @@ THINGS = "circular-reuse"  # the topic about that
 MOST_SHOWN = 8
 OF_ONE = 3  # earlier decisions about a supplier, before the questions
 CRITERIA = ("terms", "method", "age")
+FILE = "file"  # among a talk's answers: the imported result that it judges; no question has this id
 
 
 def heard(words: str, ctx: Context) -> dict[str, Any]:
     """The supplier, when `words` are a name that is known or the name of a company."""
     name = words.strip(" ?.!:")
+    if came := imported(words, ctx):
+        return {"supplier": told(came[0], ctx)["supplier"]}
     return {"supplier": follow_up.supplier_named(name, ctx)} if name and follow_up.is_company(name, ctx) else {}
+
+
+# What came from others as files.
+
+
+def imported(words: str, ctx: Context) -> list[Imported]:
+    """The results about the supplier that `words` name, which is known here or only from a file."""
+    name = words.strip(" ?.!:")
+    names = suppliers.names(ctx.db)
+    known = suppliers.named(ctx.db, name) or suppliers.numbered(ctx.db, name)
+    near = nearest_names(name, names) if known is None else [known.id]
+    if len(near) == 1 and (found := suppliers.find(ctx.db, near[0])):
+        return imported_results.of_supplier(ctx.db, found.number, found.name)[:MOST_SHOWN]
+    return imported_results.of_supplier(ctx.db, None, name)[:MOST_SHOWN] if name and not near else []
+
+
+def told(came: Imported, ctx: Context) -> dict[str, Any]:
+    """The answers that a file gives. Terms and method are left for a person to judge."""
+    supplier = came.payload["supplier"]
+    known = suppliers.numbered(ctx.db, supplier["number"]) if supplier["number"] else None
+    name = known.name if known else supplier["name"]
+    return {"supplier": name, "authority": _report(came, ctx), "done_on": came.done_on.isoformat(), FILE: came.id}
+
+
+def _report(came: Imported, ctx: Context) -> str:
+    issued = calendar.short(date.fromisoformat(came.payload["issued_on"]), ctx.lang)
+    return ctx.phrase("reuse_report", authority=came.authority, day=issued)
+
+
+def shown(came: Imported, ctx: Context) -> tuple[Part, ...]:
+    """All that a file tells, which of its terms read as ours do, and whose word it is."""
+    same = ctx.note("reuse_same", titles=", ".join(titles)) if (titles := _same(came, ctx)) else None
+    said = para(ctx.phrase("reuse_came", authority=came.authority))
+    return (said, *results.shown(came.payload, ctx), *((same,) if same else ()), ctx.note("reuse_judge"))
+
+
+def _same(came: Imported, ctx: Context) -> list[str]:
+    """The titles of terms in the file whose wording is that of a contract of ours with the supplier."""
+    theirs = {(term["id"], term["wording"]): term["title"] for each in came.payload["checks"] for term in each["terms"]}
+    supplier = suppliers.named(ctx.db, told(came, ctx)["supplier"])
+    own = [each for each in contracts.every(ctx.db) if supplier and each.supplier == supplier.id]
+    ours = [(clause.id, results.wording(clause)) for clause in results.clauses(own, ctx)]
+    return [theirs[key] for key in ours if key in theirs]
+
+
+def offered(came: list[Imported], ctx: Context) -> Reply:
+    """Several files about one supplier: which one is to be judged?"""
+    rows = tuple((Button(_offer(each, ctx)[:75], f"/start reuse {each.id}"),) for each in came)
+    return ctx.reply("reuse_several", *rows, count=len(came))
+
+
+def _offer(came: Imported, ctx: Context) -> str:
+    day = calendar.short(came.done_on, ctx.lang)
+    return ctx.phrase("reuse_offer", authority=came.authority, day=day)
+
+
+# Judged.
 
 
 def whom(ctx: Context) -> Reply:

@@ -192,9 +192,10 @@ def _ask(
 ) -> Reply:
     talks.keep(ctx.db, replace(talk, asked=question.id, state="open"), ctx.now)
     shown = question_part(talk, question, on_path or path(talk, ctx), ctx)
-    parts = (*before, *preview(talk, question, ctx), shown)
-    ways = (*rows(answers(talk, question, ctx)), *ways_out(talk, question, ctx))
-    return Reply(parts, ways, picker=picker(talk, question))
+    card = FLOWS[talk.flow].card(talk, ctx)
+    parts = (*before, *card.parts, *preview(talk, question, ctx), shown)
+    ways = (*card.buttons, *rows(answers(talk, question, ctx)), *ways_out(talk, question, ctx))
+    return Reply(parts, ways, card.sources, picker=picker(talk, question))
 
 
 def _joined(first: Reply, second: Reply) -> Reply:

@@ -40,6 +40,7 @@ CHECKS: tuple[Callable[[Sound], Iterator[ContentError]], ...] = (
     check_forms.wrong_criteria,
     check_forms.wrong_draft_rules,
     check_forms.wrong_ladder,
+    check_forms.wrong_check_points,
     check_labels.wrong_labels,
     check_letters.wrong_letters,
     check_terms.wrong_terms,
@@ -116,7 +117,7 @@ PARTS = (
         "cpv",
     ),
     *("led_to", "places_read", "deviations", "ladder", "letters", "plan"),
-    *("draft_rules", "roles", "groups", "guidelines"),
+    *("draft_rules", "roles", "groups", "check_points", "guidelines"),
 )
 
 

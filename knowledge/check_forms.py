@@ -7,6 +7,7 @@ from knowledge.check_answers import wrong_references
 from knowledge.check_reading import Sound, fault
 from knowledge.criteria import Criteria
 from knowledge.draft_rule import DraftRule
+from knowledge.inspection import KINDS
 from knowledge.load import ContentError, suggest
 from knowledge.rules.draft import JUDGES, WORDS
 from knowledge.rules.ladder import RUNGS
@@ -84,3 +85,18 @@ def wrong_ladder(library: Sound) -> Iterator[ContentError]:
         for id in rung.clauses:
             if message := library.unknown("clause", id):
                 yield fault(library.shelves.holding("ladder.yaml", rung.id), message, f"{rung.id}:", "clauses:")
+
+
+def wrong_check_points(library: Sound) -> Iterator[ContentError]:
+    """Faults in the points of an inspection: a kind that is none, a source that is none, or no origin at all."""
+    for point in library.check_points.values():
+        path = library.shelves.holding("inspection.yaml", point.id)
+        at = f"{point.id}:"
+        yield from wrong_references(library, path, point.sources, at, "sources:")
+        for kind in point.kinds:
+            if kind not in KINDS:
+                yield fault(path, f"no kind '{kind}'. Choose from: {', '.join(KINDS)}", at, "kind:")
+        if not point.kinds:
+            yield fault(path, f"say at which inspections it is asked: {', '.join(KINDS)}", at, "kind:")
+        if not point.sources and not point.own:
+            yield fault(path, "name a source, or write own: yes", at, "sources:")

@@ -30,6 +30,7 @@ from knowledge.draft_rule import DraftRule, draft_rule_from
 from knowledge.flow import Flow, read_flow
 from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
+from knowledge.inspection import CheckPoint, check_point_from
 from knowledge.label import Label, label_from
 from knowledge.ladder import Rung, rung_from
 from knowledge.letter import Letter, letter_from
@@ -192,6 +193,10 @@ class Sound(Library):
     @cached_property
     def groups(self) -> Mapping[str, Group]:
         return self._entries("group", "groups.yaml", group_from)
+
+    @cached_property
+    def check_points(self) -> Mapping[str, CheckPoint]:
+        return self._entries("check point", "inspection.yaml", check_point_from)
 
     @cached_property
     def guidelines(self) -> Mapping[str, Guideline]:

@@ -20,6 +20,7 @@ from knowledge.draft_rule import DraftRule, draft_rule_from
 from knowledge.flow import Flow, read_flow
 from knowledge.group import Group, group_from
 from knowledge.guideline import Guideline, read_guideline
+from knowledge.inspection import CheckPoint, check_point_from
 from knowledge.label import Label, label_from
 from knowledge.ladder import Rung, rung_from
 from knowledge.letter import Letter, letter_from
@@ -200,6 +201,11 @@ class Library:
     @cached_property
     def groups(self) -> Mapping[str, Group]:
         return {id: group_from(id, fields) for id, fields in self.shelves.entries("groups.yaml")}
+
+    @cached_property
+    def check_points(self) -> Mapping[str, CheckPoint]:
+        """What is looked at during an inspection where no clauses of the contract are known."""
+        return {id: check_point_from(id, fields) for id, fields in self.shelves.entries("inspection.yaml")}
 
     @cached_property
     def guidelines(self) -> Mapping[str, Guideline]:

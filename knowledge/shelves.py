@@ -27,6 +27,7 @@ FILES = (  # of an organisation's own; the others are figures and words that bel
     "plan.yaml",
     "roles.yaml",
     "groups.yaml",
+    "inspection.yaml",
     "cpv.csv",
 )
 

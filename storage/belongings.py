@@ -18,11 +18,13 @@ IN_CHARGE = (
     ("contracts", "responsible"),
     ("contracts", "deputy"),
     ("self_assessments", "responsible"),
+    ("inspections", "responsible"),
 )
 STILL = {  # what is over stays as it was
     "follow_ups": "and state = 'open'",
     "deviations": "and state <> 'closed'",
     "self_assessments": "and state <> 'judged'",
+    "inspections": "and state = 'open'",
 }
 DEPUTISED = ("procurements", "follow_ups", "contracts")
 # Everything that names a person, for accounts that turn out to be the same one's.
@@ -51,6 +53,8 @@ NAMED = (
     ("self_assessments", "created_by"),
     ("self_assessments", "judged_by"),
     ("judgements", "judged_by"),
+    ("inspections", "created_by"),
+    ("inspection_points", "by"),
 )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
-from storage.database import Database, fold, one, stamp
+from storage.database import Database, fold, moment, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,12 @@ def revise(
 
 def _stored(days: tuple[date, date, date | None]) -> list[str | None]:
     return [day.isoformat() if day else None for day in days]
+
+
+def awarded_by(db: Database, id: int, zone: tzinfo) -> date:
+    """A day by which the contract was awarded: when it was recorded, or its first if that came before."""
+    starts, recorded = one(db, "select starts_on, created_at from contracts where id = ?", (id,))
+    return min(date.fromisoformat(starts), moment(recorded).astimezone(zone).date())
 
 
 def find(db: Database, id: int) -> Contract | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from storage.database import Database, fold, one, stamp
+from storage.database import Database, fold, moment, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,13 @@ def of_supplier(db: Database, supplier: int, limit: int = 20) -> list[FollowUp]:
     """Items at one supplier, open ones first."""
     sql = f"{SELECT} where f.supplier = ? order by f.state <> 'open', f.due_on, f.id limit ?"
     return [_item(row) for row in db.conn.execute(sql, (supplier, limit))]
+
+
+def done_at(db: Database, supplier: int) -> list[tuple[FollowUp, datetime]]:
+    """What was done at one supplier and when, in order."""
+    columns, rest = SELECT.split(" from ", 1)
+    sql = f"{columns}, f.done_at from {rest} where f.supplier = ? and f.state = 'done' order by f.done_at, f.id"
+    return [(_item(row[:-1]), moment(row[-1])) for row in db.conn.execute(sql, (supplier,))]
 
 
 def of_contract(db: Database, supplier: int, contract: str) -> list[FollowUp]:

@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 
 @MIGRATIONS()
@@ -59,6 +59,13 @@ def m007_actions(db: Database) -> None:
 def m008_the_web(db: Database) -> None:
     """Addresses for those who have no account with us, and the self-assessments that suppliers fill in there."""
     for statement in WEB:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m009_authorities(db: Database) -> None:
+    """Authorities whose follow-up results are taken in, the results that came, and inspections, also joint ones."""
+    for statement in AUTHORITIES + INSPECTIONS:
         db.conn.execute(statement)
 
 
@@ -297,4 +304,34 @@ WEB = (
         routine text not null, outcome text not null check (outcome in ('met', 'not_shown', 'question')),
         reasons text not null, judged_by text not null references people, created_at text not null,
         unique (assessment, round, routine)) strict""",
+)
+
+AUTHORITIES = (
+    """create table authorities (
+        id integer primary key, name text not null, key text not null, added_by text not null,
+        created_at text not null, revoked_at text) strict""",
+    "create unique index authorities_trusted on authorities (key) where revoked_at is null",
+    """create table imported_results (
+        id integer primary key, hash text not null unique, authority integer not null references authorities,
+        supplier_number text, supplier_key text not null, payload text not null, done_on text not null,
+        imported_by text not null, created_at text not null) strict""",
+    "create index imported_results_by_number on imported_results (supplier_number, id)",
+    "create index imported_results_by_name on imported_results (supplier_key, id)",
+)
+
+INSPECTIONS = (
+    """create table inspections (
+        id integer primary key, supplier integer not null references suppliers, contract text,
+        kind text not null check (kind in ('office', 'site')), held_on text not null, place text, participants text,
+        state text not null check (state in ('open', 'done')), finished_at text,
+        responsible text not null references people, version integer not null default 1,
+        created_by text not null references people, created_at text not null, changed_at text not null,
+        check ((state = 'done') = (finished_at is not null))) strict""",
+    "create index inspections_by_supplier on inspections (supplier, held_on)",
+    """create table inspection_points (
+        id integer primary key, inspection integer not null references inspections, clause text, general text,
+        title text not null, question text not null, method text, own integer not null check (own in (0, 1)),
+        outcome text check (outcome in ('yes', 'no', 'not_seen')), note text, by text references people, at text,
+        created_at text not null) strict""",
+    "create index inspection_points_by_inspection on inspection_points (inspection, id)",
 )

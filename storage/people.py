@@ -64,6 +64,11 @@ def everybody(db: Database) -> list[Person]:
     return [Person(*row) for row in db.conn.execute(sql, (REMOVED,))]
 
 
+def every_name(db: Database) -> list[str]:
+    """The name of everybody who is or was an officer, the longest first."""
+    return [row[0] for row in db.conn.execute("select distinct name from people order by length(name) desc, name")]
+
+
 def at_address(db: Database, platform: str, tenant: str, account: str) -> Person | None:
     """Who writes from this account."""
     sql = """select p.id, p.name, p.language, p.role, p.zone from addresses a join people p on p.id = a.person

@@ -28,11 +28,18 @@ ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "web_links": "made_by = :id",
     "self_assessments": "responsible = :id or created_by = :id or judged_by = :id",
     "judgements": "judged_by = :id",
+    "inspections": "responsible = :id or created_by = :id",
+    "inspection_points": "by = :id",
+    "authorities": "added_by = :id",
+    "imported_results": "imported_by = :id",
     "inbox": "person = :id",
     "outbox": "person = :id",
     "audit": "actor = :id or object = 'people:' || :id",
 }
-UNTOLD = ("code_hash", "key_hash", "name_key", "title_key", "subject_key", "number_key", "lease_owner", "lease_until")
+UNTOLD = (
+    *("code_hash", "key_hash", "name_key", "title_key", "subject_key", "number_key", "supplier_key"),
+    *("lease_owner", "lease_until"),
+)
 
 
 def rows(db: Database, table: str, person: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ GROUPS = "groups.yaml"
 PLAN = "plan.yaml"
 LADDER = "ladder.yaml"
 LETTERS = "letters.yaml"
+INSPECTION = "inspection.yaml"
 
 # What is broken: file, pattern, what it becomes, on which line of that the fault stands (0: the first), what is said.
 MISTAKES = [
@@ -27,6 +28,11 @@ MISTAKES = [
     # letters
     (LETTERS, r"^deviation:", "deviaton:", 0, "no letter is called 'deviaton'. Did you mean 'deviation'?"),
     (LETTERS, r"\{what\}", "{waht}", -11, "{what} is missing in sv"),
+    # inspection
+    (INSPECTION, r"kind: \[office\]", "kind: [offic]", 0, "no kind 'offic'. Choose from: office, site"),
+    (INSPECTION, r"kind: \[office\]", "kind: []", 0, "say at which inspections it is asked"),
+    (INSPECTION, r"\[uhm-rutinkrav-policy\]", "[]", 0, "name a source, or write own: yes"),
+    (INSPECTION, r"\[uhm-rutinkrav-policy\]", "[uhm-rutinkrav-polic]", 0, "unknown source 'uhm-rutinkrav-polic'"),
     # groups
     (GROUPS, r"categories: \[\]", "categories: [tea]", 0, "the category 'tea' stands in 'food' too"),
     (GROUPS, r"categories: \[\]", "categorys: []", 0, "unknown key 'categorys'. Did you mean 'categories'?"),
