@@ -52,6 +52,9 @@ NEEDED: dict[str, str] = {
     "certificate": READER,
     "contract": READER,  # what is recorded begins a talk, which has its own row
     "portfolio": READER,
+    "assess": READER,
+    "assess-of": READER,
+    "assess-answers": READER,
     "week": READER,
     "reuse": READER,
     "case": READER,
@@ -91,6 +94,20 @@ NEEDED: dict[str, str] = {
     "protocol-of": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
+    "new-link": OFFICER,
+    "self-assessment-reminder": OFFICER,
+    "withdraw-form": OFFICER,
+    "mail-form": OFFICER,
+    "judge": OFFICER,
+    "judge-so": OFFICER,
+    "judge-other": OFFICER,
+    "ask-back": OFFICER,
+    "send-back": OFFICER,
+    "verdict": OFFICER,
+    "form-deviation": OFFICER,
+    "form-again": OFFICER,
+    "form-to": OFFICER,
+    "send-form": OFFICER,
     # Talks.
     "set": TALK,
     "change": TALK,
@@ -133,6 +150,10 @@ TALKS: dict[str, str] = {
     "certificate": OFFICER,
     "contract": OFFICER,
     "reuse": OFFICER,
+    "send-form": OFFICER,
+    "mail-form": OFFICER,
+    "judgement": OFFICER,
+    "verdict": OFFICER,
 }
 
 

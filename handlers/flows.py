@@ -11,8 +11,11 @@ from handlers import (
     contracts,
     deviations,
     follow_up,
+    form_mail,
+    form_sending,
     interview,
     items,
+    judging,
     ladder,
     need,
     policy,
@@ -84,6 +87,10 @@ FLOWS: dict[str, Meaning] = {
     "certificate": Meaning(certificates.conclude),
     "contract": Meaning(contracts.conclude, heard=contracts.heard),
     "reuse": Meaning(reuse.conclude),
+    "send-form": Meaning(form_sending.conclude, proposed=form_sending.proposed),
+    "mail-form": Meaning(form_mail.conclude),
+    "judgement": Meaning(judging.conclude_judgement),
+    "verdict": Meaning(judging.conclude_verdict),
 }
 
 
