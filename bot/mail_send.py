@@ -116,7 +116,7 @@ def _reached(settings: MailSettings) -> smtplib.SMTP:
         server = smtplib.SMTP(settings.host, settings.port, timeout=PATIENCE)
     try:
         server.ehlo_or_helo_if_needed()
-        if not settings.tls and server.has_extn("starttls"):
+        if not settings.tls and not settings.near and server.has_extn("starttls"):
             server.starttls(context=safe)
             server.ehlo()
         elif not settings.tls and not settings.near:
@@ -142,8 +142,8 @@ def _let_in(server: smtplib.SMTP, settings: MailSettings) -> None:
 
 
 def _offered(server: smtplib.SMTP, message: EmailMessage, to: str, settings: MailSettings) -> Outcome:
-    for step in (lambda: server.mail(settings.sender), lambda: server.rcpt(to)):
-        code, _ = step()
+    for step, whom in ((server.mail, settings.sender), (server.rcpt, to)):
+        code, _ = step(whom)
         if not 200 <= code < 300:
             return _refusal(code)
     code, _ = server.docmd("DATA")

@@ -22,6 +22,8 @@ from storage.self_assessments import SelfAssessment
 
 MOST_LINE = 160  # characters of an answer beside its sorting
 MOST_SHOWN = 3_000  # characters of answers in chat; more comes as a document
+MOST_CARD = 1_200  # characters of one answer on the card of its routine
+WHOLE = 1_000_000  # characters; no answer is longer
 KB = 1_024
 
 
@@ -72,11 +74,11 @@ def show(one: SelfAssessment, ctx: Context) -> Reply:
     head = (Heading(_title(one, ctx)), para(form_list.line(one, ctx)))
     if one.state in ("sent", "returned", "withdrawn"):
         ways = form_list.ways(one, ctx) if one.state != "withdrawn" else ()
-        return Reply((*head, *_judged_before(one, ctx)), (*ways, *_in_full(one, ctx)))
+        return Reply((*head, *_judged_before(one, ctx)), (*ways, *in_full(one, ctx)))
     verdict = (_verdict(one, ctx),) if one.state == "judged" else (ctx.note("assess_how"),)
     rows = Facts(tuple(_rows(one, ctx)))
     shown = (*head, *verdict, rows, *_against(one, ctx))
-    return Reply(shown, (*_next(one, ctx), *_in_full(one, ctx)), ctx.cite(*_sources(one, ctx)))
+    return Reply(shown, (*_next(one, ctx), *in_full(one, ctx)), ctx.cite(*_sources(one, ctx)))
 
 
 def _sources(one: SelfAssessment, ctx: Context) -> list[str]:
@@ -167,7 +169,10 @@ def reasons(found: Sorted, ctx: Context) -> list[str]:
 
 
 def _contradicted(found: Sorted, ctx: Context) -> list[str]:
-    return [text for rule, text in _texts(ctx).items() if rule in found.against]
+    """What does not go together; what concerns every routine is told once for all, unless nothing else tells why."""
+    told = any(each.why for each in found.findings)
+    rules_here = [rule for rule in found.against if not (told and rules.CONTRADICTIONS[rule].routines == ROUTINES)]
+    return [text for rule, text in _texts(ctx).items() if rule in rules_here]
 
 
 def _why(finding: Finding, ctx: Context) -> str:
@@ -248,7 +253,7 @@ def judge_button(one: SelfAssessment, routine: str, ctx: Context) -> Button:
     return ctx.button("judge_button", f"/judge {one.id} {routine}", routine=name_of(routine, ctx))
 
 
-def _in_full(one: SelfAssessment, ctx: Context) -> tuple[tuple[Button, ...], ...]:
+def in_full(one: SelfAssessment, ctx: Context) -> tuple[tuple[Button, ...], ...]:
     known = judgements.answers(ctx.db, one.id)
     return ((ctx.button("answers_button", f"/assess-answers {one.id}"),),) if known else ()
 
@@ -278,12 +283,12 @@ def _answers(one: SelfAssessment, ctx: Context) -> Iterator[Part]:
 
 
 def rows_of(
-    asked: Sequence[Question], said: Answered, files: Sequence[Sent], ctx: Context
+    asked: Sequence[Question], said: Answered, files: Sequence[Sent], ctx: Context, most: int = WHOLE
 ) -> Iterator[tuple[str, str]]:
-    """Each question that applies with its whole answer and the files that came with it."""
+    """Each question that applies with its answer and the files that came with it."""
     for question in asked:
         if rules.applies(question, said):
-            yield question.ask.of(ctx.lang), quoted(question, said, ctx, most=100_000)
+            yield question.ask.of(ctx.lang), quoted(question, said, ctx, most)
         named = "\n".join(_file(file, ctx) for file in files if file.question == question.id)
         if named:
             yield ctx.phrase("answers_files"), named

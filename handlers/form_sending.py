@@ -137,8 +137,14 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
     id = stored.add(ctx.db, supplier, contract, item, answers["lang"], due, ctx.person.id, ctx.now)
     talks.about(ctx.db, talk, id)
     ctx.did("asked for", about(id), {"supplier": supplier, "item": item, "due": due.isoformat()})
-    one = read(id, ctx)
-    return given(one, "form_sent", ctx)
+    said = given(read(id, ctx), "form_sent", ctx)
+    return replace(said, parts=(*said.parts, *_beside(id, supplier, ctx)))
+
+
+def _beside(id: int, supplier: int, ctx: Context) -> tuple[Part, ...]:
+    """That the supplier was asked for another one, which nobody has judged or withdrawn."""
+    open_ones = [x.id for x in stored.of_supplier(ctx.db, supplier) if x.state in ("sent", "returned") and x.id != id]
+    return (ctx.note("form_other_open", number=open_ones[0]),) if open_ones else ()
 
 
 def about(id: int) -> str:

@@ -8,7 +8,19 @@ from datetime import date
 
 from handlers import form_sending, items, talk
 from handlers import reminders as reminder_plans
-from handlers.assessing import answered, judge_button, left, name_of, reasons, rows_of, show, sorted_line, sorting_of
+from handlers.assessing import (
+    MOST_CARD,
+    answered,
+    in_full,
+    judge_button,
+    left,
+    name_of,
+    reasons,
+    rows_of,
+    show,
+    sorted_line,
+    sorting_of,
+)
 from handlers.context import Context
 from handlers.form_sending import DAY, about, numbered, read
 from handlers.messages import Message, Reply
@@ -42,14 +54,14 @@ def _card(one: SelfAssessment, routine: str, ctx: Context) -> Reply:
     sorting = sorting_of(one, ctx)[routine]
     parts: tuple[Part, ...] = (
         Heading(name_of(routine, ctx)),
-        Facts(tuple(rows_of(of, said, judgements.files(ctx.db, one.id), ctx))),
+        Facts(tuple(rows_of(of, said, judgements.files(ctx.db, one.id), ctx, MOST_CARD))),
         para(ctx.phrase("judge_enough", met=" ".join(each.met.of(ctx.lang) for each in asked))),
         para(ctx.phrase("judge_asks", ask=" ".join(each.ask.of(ctx.lang) for each in asked))),
         para(sorted_line(sorting, said, ctx)),
     )
     place = f"{one.id} {one.version} {routine}"
     so = ctx.button("judge_so_button", f"/judge-so {place}", outcome=ctx.phrase(f"outcome_{sorting.outcome}"))
-    rows = ((so,), (ctx.button("judge_other_button", f"/judge-other {place}"),))
+    rows = ((so,), (ctx.button("judge_other_button", f"/judge-other {place}"),), *in_full(one, ctx))
     return Reply(parts, rows, ctx.cite(*(source for each in asked for source in each.sources)))
 
 
@@ -139,7 +151,8 @@ def ask_back(message: Message, ctx: Context) -> Reply:
 def _asked(one: SelfAssessment, ctx: Context) -> dict[str, str]:
     if one.state != "submitted" or one.round != 1 or left(one, ctx):
         return {}
-    return {routine: each.reasons for routine, each in judgements.of(ctx.db, one).items() if each.outcome == QUESTION}
+    held = judgements.of(ctx.db, one)
+    return {routine: held[routine].reasons for routine in ROUTINES if held[routine].outcome == QUESTION}
 
 
 def send_back(message: Message, ctx: Context) -> Reply:

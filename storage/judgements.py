@@ -50,7 +50,7 @@ def files(db: Database, assessment: int) -> list[Sent]:
 def of(db: Database, one: SelfAssessment) -> dict[str, Judgement]:
     """The latest judgement of each routine; a question of the round before waits to be judged anew."""
     sql = """select routine, outcome, reasons, judged_by, round from judgements where assessment = ?
-        and (outcome <> 'question' or round = ?) order by round"""
+        and (outcome <> 'question' or round = ?) order by round, id"""
     found = [Judgement(*row) for row in db.conn.execute(sql, (one.id, one.round))]
     return {each.routine: each for each in found}
 
