@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, stamp
-from storage.database import one as one_row
-from storage.self_assessments import SELECT, SelfAssessment, assessment_of
+from storage.self_assessments import SelfAssessment, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,13 @@ def judge(db: Database, one: SelfAssessment, routine: str, outcome: str, reasons
 
 def under_way(db: Database) -> list[SelfAssessment]:
     """Those that are neither judged nor withdrawn: first what waits for us, then what is due first."""
-    sql = f"""{SELECT} where a.state in ('sent', 'returned', 'submitted')
-        order by a.state <> 'submitted', a.due_on, a.id"""
-    return [assessment_of(row) for row in db.conn.execute(sql)]
+    sql = """select id from self_assessments where state in ('sent', 'returned', 'submitted')
+        order by state <> 'submitted', due_on, id"""
+    return [found for (id,) in db.conn.execute(sql).fetchall() if (found := find(db, id))]
 
 
 def of_item(db: Database, item: int) -> SelfAssessment | None:
     """The one under way that a follow-up item reminds of."""
-    sql = f"{SELECT} where a.item = ? and a.state in ('sent', 'returned', 'submitted') order by a.id desc limit 1"
-    row = one_row(db, sql, (item,))
-    return assessment_of(row) if row else None
+    sql = """select max(id) from self_assessments where item = ? and state in ('sent', 'returned', 'submitted')"""
+    (id,) = db.conn.execute(sql, (item,)).fetchone()
+    return find(db, id) if id else None

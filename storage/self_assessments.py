@@ -40,7 +40,7 @@ SELECT = """select a.id, a.supplier, s.name, a.contract, a.item, a.lang, a.due_o
     a.created_at from self_assessments a join suppliers s on s.id = a.supplier"""
 
 
-def assessment_of(row: Any) -> SelfAssessment:
+def _assessment(row: Any) -> SelfAssessment:
     values = list(row)
     values[6] = date.fromisoformat(values[6])
     for place in (11, 15, 18):
@@ -70,13 +70,13 @@ def add(
 
 def find(db: Database, id: int) -> SelfAssessment | None:
     row = one(db, f"{SELECT} where a.id = ?", (id,))
-    return assessment_of(row) if row else None
+    return _assessment(row) if row else None
 
 
 def of_supplier(db: Database, supplier: int, limit: int = 20) -> list[SelfAssessment]:
     """Those of one supplier, the latest first."""
     sql = f"{SELECT} where a.supplier = ? order by a.id desc limit ?"
-    return [assessment_of(row) for row in db.conn.execute(sql, (supplier, limit))]
+    return [_assessment(row) for row in db.conn.execute(sql, (supplier, limit))]
 
 
 def submit(db: Database, one: SelfAssessment, receipt: str, by: str, at: datetime) -> bool:
