@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 LANGUAGES = ("sv", "en")
@@ -20,6 +21,8 @@ KNOWN = (
     "DULY_PUBLIC_URL",
     "DULY_SECRET",
     "DULY_COLOUR",
+    "DULY_SMTP",
+    "DULY_MAIL_FROM",
     "DULY_METRICS_HOST",
     "DULY_DEBUG",
 )
@@ -31,6 +34,8 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 METRICS_HOST = re.compile(r"([\w.-]{1,253}|\[[0-9a-fA-F:]{2,45}\])(?::(\d{1,5}))?", re.ASCII)
 METRICS_PORT = 9464
 LEAST_SECRET = 32  # characters
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+MAIL_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII)
 WEBHOOK_SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
 SLACK_API = "https://slack.com/api/"
 TEAM = re.compile(r"[TE][A-Z0-9]{1,40}")
@@ -75,6 +80,26 @@ class TelegramSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """A mail server that takes letters to suppliers, from `sender`. `tls`: encrypted from the first byte.
+
+    Who we are to the server does not show when this is printed.
+    """
+
+    host: str
+    port: int
+    sender: str
+    tls: bool = False
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+    @property
+    def near(self) -> bool:
+        """Whether it runs on this machine, where nobody listens on the way."""
+        return self.host in ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: str
     timezone: ZoneInfo
@@ -89,6 +114,7 @@ class Settings:
     secret: str = field(default="", repr=False)
     colour: str = ""
     metrics: tuple[str, int] | None = None  # host and port where an operator reads them
+    mail: MailSettings | None = None
 
     @property
     def url(self) -> str:
@@ -148,6 +174,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         merged.get("DULY_SECRET") or "",
         merged.get("DULY_COLOUR") or "",
         _metrics(merged.get("DULY_METRICS_HOST") or ""),
+        _mail(merged),
     )
 
 
@@ -178,6 +205,20 @@ def _telegram(given: Mapping[str, str]) -> TelegramSettings | None:
         secret,
         f"{given['DULY_PUBLIC_URL'].rstrip('/')}/telegram/webhook" if secret else "",
         given.get("TELEGRAM_API_URL") or TELEGRAM_API,
+    )
+
+
+def _mail(given: Mapping[str, str]) -> MailSettings | None:
+    if not given.get("DULY_SMTP"):
+        return None
+    said = urlsplit(given["DULY_SMTP"])
+    return MailSettings(
+        said.hostname or "",
+        said.port or SMTP_PORTS[said.scheme],
+        given["DULY_MAIL_FROM"],
+        said.scheme == "smtps",
+        unquote(said.username or ""),
+        unquote(said.password or ""),
     )
 
 
@@ -213,7 +254,7 @@ def _wrong(given: Mapping[str, str]) -> list[str]:
     port = given.get("DULY_PORT")
     if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
         faults.append(f"DULY_PORT is {port!r}. Set it to a number from 1 to 65535, such as 8080.")
-    return [*faults, *_wrong_web(given), *_wrong_slack(given), *_wrong_telegram(given)]
+    return [*faults, *_wrong_web(given), *_wrong_mail(given), *_wrong_slack(given), *_wrong_telegram(given)]
 
 
 def _wrong_web(given: Mapping[str, str]) -> list[str]:
@@ -233,6 +274,31 @@ def _wrong_web(given: Mapping[str, str]) -> list[str]:
 def _is_host(given: str) -> bool:
     found = METRICS_HOST.fullmatch(given)
     return found is not None and 0 < int(found[2] or METRICS_PORT) < 65_536
+
+
+def _wrong_mail(given: Mapping[str, str]) -> list[str]:
+    """What is wrong with the mail server. Its address holds a password, so it is not repeated."""
+    server, sender = given.get("DULY_SMTP", ""), given.get("DULY_MAIL_FROM", "")
+    faults = []
+    if server and not _is_mail_server(server):
+        faults.append("DULY_SMTP is no mail server. Write it as smtp://user:password@mail.kommun.example:587.")
+    if server and not sender:
+        faults.append("DULY_MAIL_FROM is not set. It is whom letters come from, such as upphandling@kommun.example.")
+    if sender and not MAIL_ADDRESS.fullmatch(sender):
+        faults.append(f"DULY_MAIL_FROM is {sender!r}. Write an address such as upphandling@kommun.example.")
+    if sender and not server:
+        faults.append(
+            "DULY_SMTP is not set. It is the mail server, such as smtp://user:password@mail.kommun.example:587."
+        )
+    return faults
+
+
+def _is_mail_server(words: str) -> bool:
+    try:
+        said: SplitResult = urlsplit(words)
+        return said.scheme in SMTP_PORTS and bool(said.hostname) and said.port != 0 and said.path in ("", "/")
+    except ValueError:  # a port that is none
+        return False
 
 
 def _wrong_telegram(given: Mapping[str, str]) -> list[str]:

@@ -64,6 +64,7 @@ def open_service(settings: Settings, presents: tuple[str, ...] = ("terminal",)) 
         log_to(Path(settings.database).with_suffix(".log"))
     service = Service(db, _sound_library(), settings.timezone, presents=presents)
     service.web = Web(settings.url, secret.of(settings), settings.organisation, settings.colour)
+    service.mails = settings.mail is not None
     return service
 
 

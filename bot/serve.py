@@ -20,6 +20,7 @@ from bot.readiness import Readiness
 from bot.service import NotKept, Service
 
 if TYPE_CHECKING:  # each platform takes tens of megabytes, which only who uses it should pay
+    from bot.mail_app import Mail
     from bot.slack_app import Slack
     from bot.telegram_app import Telegram
 
@@ -76,7 +77,7 @@ async def _serve(service: Service, settings: Settings) -> None:
     intake, limiter = Intake(service), Limiter()
     slack = _slack(service, settings, intake, limiter)
     telegram = _telegram(service, settings, intake, limiter)
-    platforms: list[Platform] = [platform for platform in (slack, telegram) if platform]
+    platforms: list[Platform] = [each for each in (slack, telegram, _mail(service, settings)) if each]
     ready = Readiness(service, platforms, settings.database)
     servers = _servers(service, settings, ready, slack, telegram)
     serving = [asyncio.create_task(server.serve()) for server in servers]
@@ -136,6 +137,14 @@ def _telegram(service: Service, settings: Settings, intake: Intake, limiter: Lim
     from bot.telegram_app import Telegram
 
     return Telegram(service, settings.telegram, intake, settings.language, settings.files, limiter)
+
+
+def _mail(service: Service, settings: Settings) -> "Mail | None":
+    if settings.mail is None:
+        return None
+    from bot.mail_app import Mail
+
+    return Mail(service, settings.mail)
 
 
 def _pages(service: Service, settings: Settings) -> list[BaseRoute]:

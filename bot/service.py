@@ -70,6 +70,7 @@ class Service:
         self.telegram = ""  # what our bot is called there; its leaf asks
         self.web: Web = HERE_ONLY
         self.watch: Watch = Unwatched()
+        self.mails = False  # whether letters to suppliers can be sent by e-mail
 
     def receive(self, message: Message) -> Answer:
         """Handle one message.
@@ -218,7 +219,7 @@ class Service:
 
     def _context_at(self, now: datetime, person: Person, place: Place) -> Context:
         zone = self._zone(person)
-        return Context(self.db, self.library, now, zone, person, place, self.zone, self.telegram, self.web)
+        return Context(self.db, self.library, now, zone, person, place, self.zone, self.telegram, self.web, self.mails)
 
     def _zone(self, person: Person) -> ZoneInfo:
         """Where her days begin."""

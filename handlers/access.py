@@ -56,6 +56,9 @@ NEEDED: dict[str, str] = {
     "certificate": READER,
     "contract": READER,  # what is recorded begins a talk, which has its own row
     "portfolio": READER,
+    "assess": READER,
+    "assess-of": READER,
+    "assess-answers": READER,
     "week": READER,
     "reuse": READER,
     "inspection": READER,  # what is recorded begins a talk, which has its own row
@@ -104,6 +107,20 @@ NEEDED: dict[str, str] = {
     "inspection-open": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
+    "new-link": OFFICER,
+    "self-assessment-reminder": OFFICER,
+    "withdraw-form": OFFICER,
+    "mail-form": OFFICER,
+    "judge": OFFICER,
+    "judge-so": OFFICER,
+    "judge-other": OFFICER,
+    "ask-back": OFFICER,
+    "send-back": OFFICER,
+    "verdict": OFFICER,
+    "form-deviation": OFFICER,
+    "form-again": OFFICER,
+    "form-to": OFFICER,
+    "send-form": OFFICER,
     # Talks.
     "set": TALK,
     "change": TALK,
@@ -148,6 +165,10 @@ TALKS: dict[str, str] = {
     "reuse": OFFICER,
     "inspection": OFFICER,
     "inspection-point": OFFICER,
+    "send-form": OFFICER,
+    "mail-form": OFFICER,
+    "judgement": OFFICER,
+    "verdict": OFFICER,
 }
 
 

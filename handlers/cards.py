@@ -64,7 +64,7 @@ def answers(talk: Talk, question: Question, ctx: Context) -> list[Button]:
 def _proposed(talk: Talk, question: Question, ctx: Context) -> list[Button]:
     """The day that Duly proposes."""
     found = FLOWS[talk.flow].proposed(talk, question, ctx)
-    if found is None:
+    if found is None or found.day is None:
         return []
     day = short(found.day, ctx.lang)
     return [ctx.button("proposed_day", f"/set {talk.id}.{question.id} {found.day.isoformat()}", day=day)]

@@ -7,17 +7,22 @@ from handlers import (
     access,
     acting,
     actions,
+    assessing,
     calendars,
     closing,
     contracts,
     deviation_letter,
     draft_check,
     follow_up,
+    form_list,
+    form_mail,
+    form_sending,
     forms,
     help,
     inspecting,
     inspections,
     items,
+    judging,
     labels,
     ladder,
     leaving,
@@ -123,6 +128,15 @@ def _judge(came: Imported, ctx: Context) -> Reply:
     return replace(said, parts=(*reuse.shown(came, ctx), *said.parts)) if access.may_talk("reuse", ctx) else said
 
 
+def _self_assessment(message: Message, ctx: Context) -> Reply:
+    """Alone: the form, and those under way; with a supplier its own."""
+    if message.text:
+        return form_list.of_supplier(message, ctx)
+    said = self_assessment.self_assessment(message, ctx)
+    under_way = form_list.parts(ctx)
+    return replace(said, parts=(*under_way, *said.parts), buttons=(*form_list.buttons(ctx), *said.buttons))
+
+
 COMMANDS: dict[str, Handler] = {
     "risk": _flow("risk"),
     "quick": quick.quick,
@@ -160,7 +174,9 @@ COMMANDS: dict[str, Handler] = {
     "inspection": inspecting.inspection,
     "certificate": on_site.certificate,
     "label": _label,
-    "self-assessment": self_assessment.self_assessment,
+    "self-assessment": _self_assessment,
+    "send-form": form_sending.send,
+    "assess": assessing.assess,
     "compare": _compare,
     "policy": policy.policy,
     "priorities": priorities.priorities,
@@ -256,6 +272,21 @@ PRESSED: dict[str, Handler] = {
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,
+    "form-to": form_sending.to_supplier,
+    "new-link": form_sending.new_link,
+    "self-assessment-reminder": form_sending.reminder,
+    "withdraw-form": form_sending.withdraw,
+    "mail-form": form_mail.mail_form,
+    "assess-of": assessing.of_supplier,
+    "assess-answers": assessing.answers_in_full,
+    "judge": judging.card,
+    "judge-so": judging.as_sorted,
+    "judge-other": judging.other,
+    "ask-back": judging.ask_back,
+    "send-back": judging.send_back,
+    "verdict": judging.verdict,
+    "form-deviation": judging.deviation,
+    "form-again": judging.again,
     "another": on_site.numbered(on_site.another),
     "keep-open": on_site.numbered(closing.keep_open),
     "under-way": acting.on_action(actions.under_way),

@@ -22,7 +22,8 @@ from storage.people import Person
 class Context:
     """`now` is UTC and aware; `zone` is where the person's days begin, `home` where the organisation's do.
 
-    `telegram` is what our bot is called there, once that is known; `web` is where our pages are.
+    `telegram` is what our bot is called there, once that is known; `web` is where our pages are;
+    `mails`: there is a mail server that takes letters to suppliers.
     """
 
     db: Database
@@ -34,6 +35,7 @@ class Context:
     home: ZoneInfo | None = None
     telegram: str = ""
     web: Web = HERE_ONLY
+    mails: bool = False
 
     @property
     def lang(self) -> str:

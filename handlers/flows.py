@@ -11,9 +11,12 @@ from handlers import (
     contracts,
     deviations,
     follow_up,
+    form_mail,
+    form_sending,
     inspections,
     interview,
     items,
+    judging,
     ladder,
     need,
     policy,
@@ -92,6 +95,10 @@ FLOWS: dict[str, Meaning] = {
     "reuse": Meaning(reuse.conclude),
     "inspection": Meaning(inspections.conclude, heard=inspections.heard),
     "inspection-point": Meaning(inspections.conclude_point, card=inspections.shown),
+    "send-form": Meaning(form_sending.conclude, proposed=form_sending.proposed),
+    "mail-form": Meaning(form_mail.conclude),
+    "judgement": Meaning(judging.conclude_judgement),
+    "verdict": Meaning(judging.conclude_verdict),
 }
 
 

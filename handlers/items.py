@@ -14,7 +14,7 @@ from knowledge.flow import Question
 from knowledge.rules import calendar
 from knowledge.rules.dates import NotADate, understand_date
 from knowledge.text import Facts, Part, para
-from storage import actions, follow_ups, people
+from storage import actions, follow_ups, judgements, people
 from storage import reminders as stored_reminders
 from storage.follow_ups import FollowUp
 from storage.talks import Talk
@@ -39,7 +39,20 @@ def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG00
     """Everything about one item."""
     parts: list[Part] = [para(ctx.phrase("item_title", number=item.id, subject=item.subject)), facts(item, ctx)]
     to_calendar = (ctx.button("calendar_file_button", f"/calendar-file {item.id}"),)
-    return Reply(tuple(parts), (buttons(item, ctx), *([to_calendar] if item.state == "open" else [])))
+    last = (to_calendar,) if item.state == "open" else ()
+    return Reply(tuple(parts), (buttons(item, ctx), *_of_form(item, ctx), *last))
+
+
+def _of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
+    """For a self-assessment: what the supplier was asked for, or the button that asks."""
+    if item.kind != "self_assessment" or item.state != "open":
+        return ()
+    asked = judgements.of_item(ctx.db, item.id)
+    if asked is None:
+        return ((ctx.button("form_send_button", f"/form-to {item.supplier}"),),)
+    shown = ctx.button("form_list_button", f"/assess {asked.id}")
+    remind = ctx.button("form_remind_button", f"/self-assessment-reminder {asked.id}")
+    return ((shown,),) if asked.state == "submitted" else ((shown, remind),)
 
 
 def done(item: FollowUp, note: str, ctx: Context) -> Reply:

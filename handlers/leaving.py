@@ -15,7 +15,7 @@ from storage.belongings import InCharge
 from storage.people import REMOVED, Person
 from storage.rooms import LEVELS
 
-COUNTED = ("items", "procurements", "reminders", "deviations", "contracts", "deputy")
+COUNTED = ("items", "procurements", "reminders", "deviations", "contracts", "assessments", "deputy")
 TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>.+?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
 
 
@@ -81,7 +81,7 @@ def give_all(giver: Person, taker: Person, ctx: Context) -> InCharge:
         item = follow_ups.find(ctx.db, id)
         if item:
             reminder_plans.plan_again(item, ctx)
-    counts = {name: getattr(has, name) for name in ("items", "procurements", "deviations", "contracts", "deputy")}
+    counts = {name: getattr(has, name) for name in COUNTED if name != "reminders"}
     ctx.did("handed everything over", f"people:{giver.id}", {"to": taker.id, **counts})
 
     def told(hers: Context) -> Reply:

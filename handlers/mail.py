@@ -52,8 +52,9 @@ def _shown(supplier: Supplier | None, lang: str, ctx: Context) -> Reply:
     title = Heading(template.title.of(lang).format_map(words))
     others = (each for each in LANGUAGES if each != lang)
     rows = tuple((ctx.button(f"mail_{each}", f"/mail-in {supplier.id} {each}"),) for each in others)
-    form = (Button(ctx.phrase(f"mail_form_{lang}"), f"/form {lang}"),)
-    return Reply((para(ctx.phrase("mail_ready")), title, *filled(template, lang, words, {})), (*rows, form))
+    form = Button(ctx.phrase(f"mail_form_{lang}"), f"/form {lang}")
+    link = ctx.button("form_send_button", f"/form-to {supplier.id}")
+    return Reply((para(ctx.phrase("mail_ready")), title, *filled(template, lang, words, {})), (*rows, (form, link)))
 
 
 def _words(supplier: Supplier, ctx: Context) -> dict[str, str]:

@@ -97,6 +97,24 @@ NEEDED: dict[str, str] = {
     "portfolio": SECRET,  # it shows the traffic light of each
     "portfolio-picture": SECRET,
     "week": SECRET,
+    # What a supplier answers, and what is held of it; an address to a form is for one person.
+    "assess": SECRET,
+    "assess-of": SECRET,
+    "assess-answers": SECRET,
+    "new-link": SECRET,
+    "self-assessment-reminder": SECRET,
+    "withdraw-form": SECRET,
+    "mail-form": SECRET,
+    "judge": SECRET,
+    "judge-so": SECRET,
+    "judge-other": SECRET,
+    "ask-back": SECRET,
+    "send-back": SECRET,
+    "verdict": SECRET,
+    "form-deviation": SECRET,
+    "form-again": SECRET,
+    "form-to": SECRET,
+    "send-form": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
     "need": SECRET,
@@ -146,6 +164,10 @@ TALKS: dict[str, str] = {
     "reuse": SECRET,
     "inspection": SECRET,
     "inspection-point": SECRET,
+    "send-form": SECRET,
+    "mail-form": SECRET,
+    "judgement": SECRET,
+    "verdict": SECRET,
 }
 FILES = SECRET  # a photo may belong to a deviation
 

@@ -83,7 +83,7 @@ def assessment(flow: Flow, criteria: Criteria, ctx: Context) -> Iterator[Part]:
         for question, criterion in of:
             yield Facts(_told(question, criterion, ctx))
     yield Heading(ctx.phrase("form_contradictions"))
-    yield Items(tuple((Span(text.of(ctx.lang)),) for text in criteria.contradictions))
+    yield Items(tuple((Span(each.text.of(ctx.lang)),) for each in criteria.contradictions))
 
 
 def _told(question: Question, criterion: Criterion, ctx: Context) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,8 @@ from knowledge.inspection import KINDS
 from knowledge.load import ContentError, suggest
 from knowledge.rules.draft import JUDGES, WORDS
 from knowledge.rules.ladder import RUNGS
+from knowledge.rules.self_assessment import CONTRADICTIONS, NUMBERS
+from knowledge.rules.self_assessment import WORDS as SORTING_WORDS
 
 
 def wrong_criteria(library: Sound) -> Iterator[ContentError]:
@@ -19,6 +21,7 @@ def wrong_criteria(library: Sound) -> Iterator[ContentError]:
         path = library.shelves.file(f"criteria/{criteria.form}.yaml")
         yield from _wrong_questions(library, path, criteria)
         yield from _wrong_criteria(library, path, criteria)
+        yield from _wrong_sorting(path, criteria)
         if criteria.review_by <= criteria.reviewed:
             yield fault(path, "'review_by' should be after 'reviewed'", "review_by:")
 
@@ -47,6 +50,20 @@ def _wrong_criteria(library: Sound, path: Path, criteria: Criteria) -> Iterator[
             yield fault(path, message, *at, "routine:")
         if not criterion.sources:
             yield fault(path, "'sources' is empty: name what the criterion builds on", *at)
+
+
+def _wrong_sorting(path: Path, criteria: Criteria) -> Iterator[ContentError]:
+    """What the pre-sorting needs, and contradictions that no rule finds."""
+    for name in NUMBERS:
+        if name not in criteria.numbers or criteria.numbers[name].value <= 0:
+            yield fault(path, f"the number '{name}' is missing, or not above zero", "numbers:")
+    for name in SORTING_WORDS:
+        if name not in criteria.words:
+            yield fault(path, f"the list '{name}' is missing", "words:")
+    for each in criteria.contradictions:
+        if each.found_by not in CONTRADICTIONS:
+            message = f"no rule is called '{each.found_by}'.{suggest(each.found_by, CONTRADICTIONS)}"
+            yield fault(path, message, f"found_by: {each.found_by}")
 
 
 def wrong_draft_rules(library: Sound) -> Iterator[ContentError]:

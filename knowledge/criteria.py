@@ -25,14 +25,35 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Answers that do not go together; `found_by` names the rule in knowledge/rules/self_assessment.py."""
+
+    text: Text
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of ours, with whose it is."""
+
+    value: int
+    origin: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Criteria:
-    """The criteria of one form. `routines` are its parts, in order; `contradictions` lie between answers."""
+    """The criteria of one form. `routines` are its parts, in order; `contradictions` lie between answers.
+
+    `words` are those that the pre-sorting looks for, by list and language.
+    """
 
     form: str
     how: Text
     routines: Mapping[str, Text]
     by_question: Mapping[str, Criterion]
-    contradictions: tuple[Text, ...]
+    contradictions: tuple[Contradiction, ...]
+    numbers: Mapping[str, Number]
+    words: Mapping[str, Mapping[str, tuple[str, ...]]]
     reviewed: date
     review_by: date
     owner: str
@@ -46,12 +67,15 @@ def read_criteria(path: Path) -> Criteria:
     """
     fields = Fields(path, read_yaml(path))
     routines, each = fields.inner("routines"), fields.inner("criteria")
+    numbers, words = fields.inner("numbers"), fields.inner("words")
     criteria = Criteria(
         path.stem,
         fields.text("how"),
         {id: routines.text(id) for id in routines.content},
         {id: _criterion(id, each.inner(id)) for id in each.content},
-        tuple(_said(entry) for entry in fields.each("contradictions")),
+        tuple(_contradiction(entry) for entry in fields.each("contradictions")),
+        {id: _number(numbers.inner(id)) for id in numbers.content},
+        {id: words.lists(id) for id in words.content},
         fields.day("reviewed"),
         fields.day("review_by"),
         fields.words("owner"),
@@ -76,7 +100,13 @@ def _criterion(question: str, fields: Fields) -> Criterion:
     return criterion
 
 
-def _said(fields: Fields) -> Text:
-    text = Text(fields.words("sv"), fields.words("en"))
+def _contradiction(fields: Fields) -> Contradiction:
+    found = Contradiction(Text(fields.words("sv"), fields.words("en")), fields.words("found_by"))
     fields.done()
-    return text
+    return found
+
+
+def _number(fields: Fields) -> Number:
+    number = Number(fields.number("value"), fields.text("origin"))
+    fields.done()
+    return number

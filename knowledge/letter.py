@@ -15,12 +15,18 @@ WORDS: dict[str, tuple[str, ...]] = {  # template -> the names in its lines
     "deviation": ("number", "supplier", "what", "found", "plan", "done"),
     "zero_tolerance": ("number", "supplier", "found", "plan", "done"),
     "self_assessment": ("supplier", "due", "how"),
+    "self_assessment_link": ("supplier", "due", "how", "link"),
+    "self_assessment_reminder": ("supplier", "due", "link"),
+    "self_assessment_back": ("supplier", "due", "link"),
     "protocol": ("supplier", "day"),
 }
 BLOCKS: dict[str, tuple[str, ...]] = {  # template -> the names that are paragraphs of their own: lists and tables
     "deviation": ("reference", "clauses", "actions", "signature"),
     "zero_tolerance": ("reference", "clauses", "signature"),
     "self_assessment": (),
+    "self_assessment_link": (),
+    "self_assessment_reminder": (),
+    "self_assessment_back": ("questions",),
     "protocol": (*("facts", "participants", "checklist", "observed", "deviations", "actions", "files", "signatures"),),
 }
 

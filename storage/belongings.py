@@ -23,8 +23,8 @@ IN_CHARGE = (
 STILL = {  # what is over stays as it was
     "follow_ups": "and state = 'open'",
     "deviations": "and state <> 'closed'",
-    "self_assessments": "and state <> 'judged'",
     "inspections": "and state = 'open'",
+    "self_assessments": "and state not in ('judged', 'withdrawn')",
 }
 DEPUTISED = ("procurements", "follow_ups", "contracts")
 # Everything that names a person, for accounts that turn out to be the same one's.
@@ -60,18 +60,20 @@ NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class InCharge:
-    """How much somebody is in charge of: items, deviations, procurements, contracts, reminders; as a deputy."""
+    """How much somebody is in charge of: items, deviations, contracts, self-assessments …; as a deputy."""
 
     items: int
     procurements: int
     reminders: int
     deviations: int
     contracts: int
+    assessments: int
     deputy: int
 
     @property
     def nothing(self) -> bool:
-        return not (self.items or self.procurements or self.deviations or self.contracts or self.deputy)
+        own = self.items, self.procurements, self.deviations, self.contracts, self.assessments
+        return not (any(own) or self.deputy)
 
 
 def in_charge(db: Database, person: str) -> InCharge:
@@ -81,6 +83,7 @@ def in_charge(db: Database, person: str) -> InCharge:
         "select count(*) from reminders where recipient = ? and state = 'planned'",
         "select count(*) from deviations where responsible = ? and state <> 'closed'",
         "select count(*) from contracts where responsible = ?",
+        "select count(*) from self_assessments where responsible = ? and state not in ('judged', 'withdrawn')",
         """select (select count(*) from follow_ups where deputy = ?1 and state = 'open')
             + (select count(*) from procurements where deputy = ?1)
             + (select count(*) from contracts where deputy = ?1)""",

@@ -142,6 +142,9 @@ MISTAKES = [
     (CRITERIA, r"^owner: .*", "owner: knowledge-editr", 0, "unknown role 'knowledge-editr'. Did you mean"),
     (CRITERIA, r"^    routine: policy", "    routine: polici", 0, "no routine 'polici' here. Did you mean 'policy'?"),
     (CRITERIA, r"^    sources: \[uhm-rutinkrav-policy\]", "    sources: [uhm-rutinkrav]", 0, "unknown source"),
+    (CRITERIA, r"found_by: all_yes", "found_by: all_yess", 0, "no rule is called 'all_yess'. Did you mean 'all_yes'?"),
+    (CRITERIA, r"^    value: 28", "    value: 0", -2, "the number 'due_days' is missing, or not above zero"),
+    (CRITERIA, r"^  common:", "  comon:", -25, "the list 'common' is missing"),
     (CRITERIA, r"^    weak:", "    week:", -13, "'weak' is missing"),
     (CRITERIA, r"^review_by: .*", "review_by: 2026-01-01", 0, "'review_by' should be after 'reviewed'"),
     # labels

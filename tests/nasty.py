@@ -38,6 +38,9 @@ WHERE: dict[str, tuple[tuple[str, ...], str]] = {  # what is said before, and th
     "category": (("risk", "saker till skolan"), "category"),
     "countries": (("risk arbetskläder",), "countries"),
     "choices": (TO_CHOICES, "choices"),
+    "receiver": (("/start send-form",), "supplier"),
+    "address": (("/start mail-form",), "text"),
+    "reasons": (("/start judgement", "inte visat"), "text"),
     "until": (("följ upp licens hos Nordkaffe AB senast 15 mars", "/start snooze 1"), "date"),
 }
 

@@ -2,9 +2,11 @@
 
 `@ 2026-11-23 10:00` sets the clock (local time) and shows what came due, `@ som Bo` lets a colleague write,
 `@ in english` does the same with an English-speaking one, `@ omstart` ends the program and starts it again.
+`@ svar på självskattning 1: gammal policy` sends in what a supplier answers. Keys in addresses are left out.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,8 +22,16 @@ from knowledge.library import Library
 from knowledge.source import Source
 from storage.database import open_database
 
+from .answered import FILES, GOOD, OLD_POLICY, ONLY_YES, send_in
 from .conftest import MONDAY, STOCKHOLM, Clock
 
+ANSWERS = re.compile(r"svar på självskattning (\d+): (.+)")
+SUPPLIERS = {
+    "gammal policy": (OLD_POLICY, FILES),
+    "ja på allt": (ONLY_YES, ()),
+    "komplettering": ({"policy_adopted": "Styrelsen, 2026-11-02", "responsible": GOOD["responsible"]}, ()),
+}
+KEY = re.compile(r"(/form/)[\w.-]+")
 TALKS = sorted((Path(__file__).parent / "talks").glob("*.talk"))
 
 
@@ -63,6 +73,8 @@ class Stage:
         elif words.startswith("som "):
             self.name, self.lang = words.removeprefix("som "), "sv"
             self.sit()
+        elif answered := ANSWERS.fullmatch(words):
+            send_in(self, int(answered[1]), *SUPPLIERS[answered[2]])
         elif words == "in english":
             self.name, self.lang = "Mary", "en"
             self.sit()
@@ -82,7 +94,7 @@ class Stage:
         return self.shown()
 
     def shown(self) -> str:
-        text = self.out.getvalue().replace(str(self.path.parent), "").strip()
+        text = KEY.sub(r"\1…", self.out.getvalue().replace(str(self.path.parent), "").strip())
         self.out.seek(0)
         self.out.truncate()
         return text
