@@ -77,7 +77,7 @@ async def _serve(service: Service, settings: Settings) -> None:
     platforms: list[Platform] = [platform for platform in (slack, telegram) if platform]
     server = Server(
         uvicorn.Config(
-            web.app(lambda: _faults(platforms), slack, telegram, _pages(service)),
+            web.app(lambda: _faults(platforms), slack, telegram, _pages(service, settings)),
             host=settings.host,
             port=settings.port,
             log_level="error",
@@ -117,11 +117,12 @@ def _telegram(service: Service, settings: Settings, intake: Intake, limiter: Lim
     return Telegram(service, settings.telegram, intake, settings.language, settings.files, limiter)
 
 
-def _pages(service: Service) -> list[BaseRoute]:
+def _pages(service: Service, settings: Settings) -> list[BaseRoute]:
     """Our own pages, which need no account anywhere."""
     from bot import pages
+    from bot.web_form import Forms
 
-    return [pages.style_route(service.web)]
+    return [pages.style_route(service.web), *Forms(service, settings.files).routes()]
 
 
 async def _until(stop: asyncio.Event, serving: "asyncio.Task[None]") -> None:
