@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import messages, purchases, questions, slack, start, telegram
+from bench import form, messages, purchases, questions, slack, start, telegram
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "purchases": purchases.rows,
     "slack": slack.rows,
     "telegram": telegram.rows,
+    "form": form.rows,
 }
 
 

@@ -108,8 +108,8 @@ class Forms:
             Route("/form/accessibility", self._accessibility),
             *(Route(path, partial(self._taken, take=take), methods=["POST"]) for path, take in taken.items()),
             *(Route(path, partial(self._shown, show=show)) for path, show in shown.items()),
-            Route("/form", self._nowhere),
-            Route("/form/{rest:path}", self._nowhere),
+            Route("/form", self._nowhere, methods=["GET", "POST"]),
+            Route("/form/{rest:path}", self._nowhere, methods=["GET", "POST"]),
         ]
 
     # What is read

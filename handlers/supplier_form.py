@@ -322,13 +322,15 @@ def copy(forms: Sequence[Form], library: Library, at: str, web: Web) -> Document
     for each in forms:
         if each.one.round == 2:
             parts.append(note(phrase("web_copy_back", lang)))
-        parts.extend(part for page in each.pages for part in _copied(each, page, library))
+        for at, page in enumerate(each.pages):
+            if at == 0 or page.part != each.pages[at - 1].part:
+                parts.append(Heading(page.title))
+            parts.extend(_copied(each, page, library))
     title = library.flows[FORM].title.of(lang)
     return Document(f"{form.one.receipt}.docx", "docx", title, lang, tuple(parts))
 
 
 def _copied(form: Form, page: Page, library: Library) -> Iterable[Part]:
-    yield Heading(page.title)
     for asked in page.asked:
         answer = said(library, asked.kind, form.answers.get(asked.id, ""), form.lang)
         yield Para((Span(asked.ask, bold=True),))
@@ -339,4 +341,4 @@ def _copied(form: Form, page: Page, library: Library) -> Iterable[Part]:
 
 def due(form: Form) -> str:
     """The day when the answer is wanted, in words."""
-    return calendar.words(form.one.due_on, form.lang)
+    return calendar.words(form.one.due_on, form.lang).replace("v. ", "v.\u00a0")

@@ -41,6 +41,10 @@ ROWS = (
     "idle memory of duly serve with Slack",
     "Telegram update to accepted reply",
     "idle memory of duly serve with both platforms",
+    "form: draft or submission of 200 suppliers at once, p50",
+    "form: draft or submission of 200 suppliers at once, p99",
+    "form: reading the review page meanwhile, p99",
+    "form: submissions of a form, most",
 )
 
 

@@ -3,7 +3,12 @@
 `python -m tests.web_life` serves one on loopback and prints its address.
 """
 
+import asyncio
+import copy
+import re
+import socket
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +20,7 @@ import uvicorn
 from starlette.routing import Route
 
 from bot import pages, web
+from bot.serve import Server
 from bot.service import Service
 from bot.terminal import sit_down
 from bot.web_form import Forms
@@ -28,6 +34,7 @@ from storage.database import open_database
 from storage.people import Person
 
 from .conftest import MONDAY, STOCKHOLM, Clock
+from .living import until
 
 URL = "http://127.0.0.1:8080"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -68,6 +75,12 @@ class Supplier:
         address = web_links.make("form", f"self_assessments:{id}", timedelta(days=60), self.ctx)
         return id, address.rpartition("/")[2]
 
+    def another(self, name: str) -> "Supplier":
+        """Another supplier's form at the same pages."""
+        other = copy.copy(self)
+        other.id, other.token = self.sent(name, "2026-115 Te")
+        return other
+
     @property
     def form(self) -> Form:
         """The form as it stands."""
@@ -75,9 +88,34 @@ class Supplier:
         assert found is not None
         return found
 
-    def client(self) -> httpx.AsyncClient:
-        """A browser without cookies, in the same process."""
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app, client=("192.0.2.7", 1)), base_url=self.url)
+    def at(self, *places: object) -> str:
+        """The path of a page."""
+        return "/".join(("/form", self.token, *(str(place) for place in places)))
+
+    def browser(self) -> "Browser":
+        """Somebody who reads and writes in the same process."""
+        return Browser(self)
+
+    def fill(self, browser: Any, pages: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Answer everything."""
+        for page, given in (pages or answers()).items():
+            assert browser.post(self.at(page), **multipart(given)).status_code == 303
+
+    def submit(self, browser: Any, **other: str) -> Any:
+        """Send the review page in, as it is just now."""
+        return browser.post(self.at("review"), data={"nonce": self.nonce(browser), **SENDER, **other})
+
+    def nonce(self, browser: Any) -> str:
+        """What the review page carries now."""
+        found = re.search(r'name="nonce" value="([^"]+)"', browser.get(self.at("review")).text)
+        assert found is not None
+        return found[1]
+
+    def record(self) -> str:
+        """Everything that is kept, but for how often addresses were opened."""
+        tables = ("self_assessments", "form_answers", "form_files", "form_posts", "judgements", "outbox", "audit")
+        links = "select id, kind, about, key_hash, expires_at, revoked_at from web_links"
+        return str([self.db.conn.execute(sql).fetchall() for sql in (links, *(f"select * from {t}" for t in tables))])
 
     def ask_back(self, routine: str, words: str) -> None:
         """The officer returns the form with a question about a routine."""
@@ -95,6 +133,55 @@ class Supplier:
         one = self.form.one
         if one.state == "submitted":
             assert self_assessments.ask_back(self.db, one, date(2027, 1, 15), MONDAY)
+
+
+class Browser:
+    """Somebody at the pages, without a network between: `browser.post(path, data={…})`."""
+
+    def __init__(self, there: Supplier) -> None:
+        self.loop = asyncio.new_event_loop()
+        transport = httpx.ASGITransport(there.app, raise_app_exceptions=False, client=("192.0.2.7", 1))
+        self.client = httpx.AsyncClient(transport=transport, base_url=there.url)
+
+    def __enter__(self) -> "Browser":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.loop.run_until_complete(self.client.aclose())
+        self.loop.close()
+
+    def request(self, method: str, path: str, **what: Any) -> httpx.Response:
+        return self.loop.run_until_complete(self.client.request(method, path, **what))
+
+    def get(self, path: str, **what: Any) -> httpx.Response:
+        return self.request("GET", path, **what)
+
+    def post(self, path: str, **what: Any) -> httpx.Response:
+        return self.request("POST", path, **what)
+
+
+class Served:
+    """`with Served(there) as address:` the pages over a real server on loopback."""
+
+    def __init__(self, there: Supplier) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(there.app, log_level="error", access_log=False, lifespan="off", server_header=False)
+        self.server = Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
+
+    @property
+    def port(self) -> int:
+        return int(self.socket.getsockname()[1])
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        until(lambda: self.server.started, "the server to begin")
+        return f"http://127.0.0.1:{self.port}"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join()
+        self.socket.close()
 
 
 async def _broken(_: Any) -> None:
