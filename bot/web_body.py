@@ -5,7 +5,9 @@ everything she typed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 MOST_FORM = 64 * 2**10  # bytes of a form without files, and of one field
 MOST_WHOLE = 24 * 2**20  # bytes of a form with files; two files of 5 MB with room for one that is too large
 MOST_FIELDS = 50
+MOST_OF_ONE = 64 * 2**20  # bytes held at once for one form: a few colleagues who attach files at the same time
+MOST_OF_ALL = 256 * 2**20  # bytes held at once for all forms
 BETWEEN = 10.0  # seconds that a client may be silent
 WHOLE = 300.0  # seconds for all of it: 10 MB from a phone with a poor connection
 
@@ -56,21 +60,46 @@ class Body:
         self.fields[name] = value
 
 
-async def read_body(request: Request, between: float = BETWEEN) -> Body:
-    """What was sent.
+class Room:
+    """How much is held of bodies that are arriving or being kept, for each form and for all together."""
+
+    def __init__(self) -> None:
+        self.held: Counter[int] = Counter()
+
+    @contextlib.contextmanager
+    def share(self, form: int) -> Iterator[Callable[[int], None]]:
+        """Gives what takes room for some bytes of a form; all of it is free again in the end."""
+        mine = 0
+
+        def take(size: int) -> None:
+            nonlocal mine
+            if self.held[form] + size > MOST_OF_ONE or self.held.total() + size > MOST_OF_ALL:
+                raise BadBody(503, "web_not_kept")
+            self.held[form] += size
+            mine += size
+
+        try:
+            yield take
+        finally:
+            self.held[form] -= mine
+            self.held += Counter()  # forgets the forms that hold nothing
+
+
+async def read_body(request: Request, take: Callable[[int], None], between: float = BETWEEN) -> Body:
+    """What was sent; `take` makes room for it.
 
     Raises:
-        BadBody: it is too much (413), too slow (408), of another type (415) or garbled (400).
+        BadBody: it is too much (413), too slow (408), of another type (415), garbled (400) or has no room (503).
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind == b"application/x-www-form-urlencoded":
-        return _from_pairs(b"".join([piece async for piece in _pieces(request, MOST_FORM, between)]))
+        return _from_pairs(b"".join([piece async for piece in _pieces(request, take, MOST_FORM, between)]))
     if kind == b"multipart/form-data":
-        return await _from_parts(request, options.get(b"boundary", b""), between)
+        return await _from_parts(_pieces(request, take, MOST_WHOLE, between), options.get(b"boundary", b""))
     raise BadBody(415, "web_bad_form")
 
 
-async def _pieces(request: Request, most: int, between: float) -> AsyncIterator[bytes]:
+async def _pieces(request: Request, take: Callable[[int], None], most: int, between: float) -> AsyncIterator[bytes]:
     stream, read = request.stream(), 0
     try:
         async with asyncio.timeout(WHOLE):
@@ -78,6 +107,7 @@ async def _pieces(request: Request, most: int, between: float) -> AsyncIterator[
                 read += len(piece)
                 if read > most:
                     raise BadBody(413, "web_too_much")
+                take(len(piece))
                 yield piece
     except TimeoutError:
         raise BadBody(408, "web_too_slow") from None
@@ -101,11 +131,11 @@ def _from_pairs(body: bytes) -> Body:
     return found
 
 
-async def _from_parts(request: Request, boundary: bytes, between: float) -> Body:
+async def _from_parts(pieces: AsyncIterator[bytes], boundary: bytes) -> Body:
     parts = _Parts()
     try:
         parser = MultipartParser(boundary, parts.callbacks())
-        async for piece in _pieces(request, MOST_WHOLE, between):
+        async for piece in pieces:
             parser.write(piece)
     except (FormParserError, ValueError):
         raise BadBody(400, "web_bad_form") from None

@@ -92,7 +92,9 @@ class Forms:
         self.links = Limiter(web_guard.PER_LINK, 100_000)
         self.addresses = Limiter(web_guard.PER_ADDRESS, 100_000)
         self.openings = Limiter(web_guard.PER_LINK, 100_000)
+        self.room = web_body.Room()
         self.together = Together[Work, Any](self._write_all, one_thread("form"))
+        self.reading = Together[Work, Any](self._read_all, one_thread("form-reading"))
 
     def routes(self) -> list[BaseRoute]:
         shown = {
@@ -117,7 +119,7 @@ class Forms:
     async def _shown(self, request: Request, show: Show) -> Response:
         """A page for whoever has a good address."""
         try:
-            visit = await asyncio.to_thread(self._visit, request)
+            visit = await self._read(partial(self._visit, request))
             if visit is None:
                 return pages.nowhere(self.library, self.web, _chosen(request) or LANGUAGES[0])
             if show == self._start and request.method == "GET":
@@ -132,9 +134,8 @@ class Forms:
     def _visit(self, request: Request) -> Visit | None:
         """Who comes with this address; None when it leads nowhere, for whatever reason."""
         token, chosen = request.path_params["token"], _chosen(request)
-        with self.service.lock:
-            link = web_links.find(token, "form", self.service.db, self.web, self.service.now())
-            form = self._form(link, chosen) if link else None
+        link = web_links.find(token, "form", self.service.db, self.web, self.service.now())
+        form = self._form(link, chosen) if link else None
         return Visit(token, link, form, "" if chosen == form.one.lang else chosen) if link and form else None
 
     def _form(self, link: WebLink, lang: str) -> Form | None:
@@ -245,12 +246,13 @@ class Forms:
         if not web_guard.from_ourselves(request, self.web):
             return self._problem(request, 403, "web_from_elsewhere")
         try:
-            visit = await asyncio.to_thread(self._visit, request)
+            visit = await self._read(partial(self._visit, request))
             if visit is None:
                 return pages.nowhere(self.library, self.web, _chosen(request) or LANGUAGES[0])
             if not self.links.allows(str(visit.link.id)):
                 return self._too_fast(request)
-            return await take(visit, request, await web_body.read_body(request, self.between))
+            with self.room.share(visit.form.one.id) as room:
+                return await take(visit, request, await web_body.read_body(request, room, self.between))
         except BadBody as error:
             return self._problem(request, error.status, str(error))
         except (NotKept, Failed, OSError) as error:
@@ -397,16 +399,21 @@ class Forms:
         reply = to_json(supplier_form.told(form, ctx))
         outbox.add(db, f"form:{one.id}:{one.round}", ctx.place.platform, key, reply, ctx.now, person.id, one.item)
 
+    async def _read(self, work: Work) -> Any:
+        """What `work` reads while nobody writes."""
+        return _given(await self.reading(work))
+
+    def _read_all(self, works: Sequence[Work]) -> list[Any]:
+        with self.service.lock:
+            return [_tried(work) for work in works]
+
     async def _write(self, work: Work) -> Any:
         """What `work` gives, once what it wrote is kept.
 
         Raises:
             NotKept: the database could not be written; nothing was changed.
         """
-        came = await self.together(work)
-        if isinstance(came, Exception):
-            raise came
-        return came
+        return _given(await self.together(work))
 
     def _write_all(self, works: Sequence[Work]) -> list[Any]:
         """What waited together, in one commit.
@@ -432,6 +439,20 @@ class Forms:
         for path in paths:
             with contextlib.suppress(OSError):
                 (self.files / path).unlink()
+
+
+def _tried(work: Work) -> Any:
+    """What `work` gives, or how it failed."""
+    try:
+        return work()
+    except Exception as error:
+        return error
+
+
+def _given(came: Any) -> Any:
+    if isinstance(came, Exception):
+        raise came
+    return came
 
 
 def _wrong_name(typed: Mapping[str, str], name: str) -> str:

@@ -322,8 +322,8 @@ def copy(forms: Sequence[Form], library: Library, at: str, web: Web) -> Document
     for each in forms:
         if each.one.round == 2:
             parts.append(note(phrase("web_copy_back", lang)))
-        for at, page in enumerate(each.pages):
-            if at == 0 or page.part != each.pages[at - 1].part:
+        for number, page in enumerate(each.pages):
+            if number == 0 or page.part != each.pages[number - 1].part:
                 parts.append(Heading(page.title))
             parts.extend(_copied(each, page, library))
     title = library.flows[FORM].title.of(lang)

@@ -192,6 +192,16 @@ def test_the_file_of_another_supplier_is_not_taken_away(there, browser):
     assert kept(there) == [file]
 
 
+def test_one_form_takes_no_more_memory_than_its_share(there, browser, monkeypatch):
+    monkeypatch.setattr("bot.web_body.MOST_OF_ONE", 1_000_000)
+    answer = attach(there, browser, PDF + b"x" * 1_000_001)
+
+    assert answer.status_code == 503
+    assert not there.forms.room.held
+    assert attach(there, browser, PDF).status_code == 303
+    assert not there.forms.room.held
+
+
 def test_the_same_file_sent_twice_is_kept_once(there, browser):
     attach(there, browser, PDF)
     attach(there, browser, PDF)

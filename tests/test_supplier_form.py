@@ -2,6 +2,7 @@
 
 import html
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -436,6 +437,35 @@ def test_no_header_leads_a_supplier_astray(there, browser, row):
     assert "evil" not in str(answer.headers)
 
 
+def test_a_token_in_the_query_opens_nothing(there, browser):
+    assert browser.get(f"/form/x?token={there.token}").status_code == 404
+    assert "Nordkaffe AB" in browser.get(there.at() + "?token=x").text
+
+
+RAW = {
+    "HDR-16": ("Content-Length: -1", b"scope=x"),
+    "HDR-17": ("Content-Length: 10", b"scope=x"),
+    "HDR-18": ("Transfer-Encoding: chunked\r\nContent-Length: 7", b"scope=x"),
+    "HDR-24": ("X-Request-Id: a\r\nb", b""),
+}
+
+
+@pytest.mark.parametrize("row", RAW)
+def test_a_request_that_is_no_request_changes_nothing_and_hurts_nobody(tmp_path, library, row):
+    there = Supplier(tmp_path, library)
+    there.forms.between = 0.2
+    head, body = RAW[row]
+    with Served(there) as address:
+        port = int(address.rpartition(":")[2])
+        said = sent_raw(port, there.at("scope"), head, body)
+        still = httpx.get(address + there.at()).status_code
+
+    assert not said.startswith(b"HTTP/1.1 5")
+    assert not said.startswith(b"HTTP/1.1 303")
+    assert still == 200
+    assert form_answers.of(there.db, there.id, 1) == {}
+
+
 # What is not taken
 
 FORMS = [row for row in nasty.ROWS if row["id"].startswith("FORM-")]
@@ -498,18 +528,18 @@ def test_a_client_that_stops_in_the_middle_is_sent_away(tmp_path, library):
     there.forms.between = 0.2
     with Served(there) as address:
         port = int(address.rpartition(":")[2])
-        said = _half_sent(port, there.at("scope"))
+        said = sent_raw(port, there.at("scope"), "Content-Length: 50", b"scope=")
 
     assert said.startswith(b"HTTP/1.1 408 ")
     assert form_answers.of(there.db, there.id, 1) == {}
 
 
-def _half_sent(port: int, path: str) -> bytes:
-    import socket
-
+def sent_raw(port: int, path: str, head: str, body: bytes) -> bytes:
+    """What is answered to a request with this head and body, until the server hangs up."""
     with socket.create_connection(("127.0.0.1", port), timeout=15) as wire:
-        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        wire.sendall(f"{head}Content-Length: 50\r\n\r\nscope=".encode())
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        wire.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n{kind}\r\n{head}\r\n\r\n".encode() + body)
+        wire.shutdown(socket.SHUT_WR) if not body else None
         said = b""
         while piece := wire.recv(65_536):
             said += piece
