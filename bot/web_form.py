@@ -220,14 +220,17 @@ class Forms:
         return f"{calendar.words(at.date(), form.lang)}, {at:%H:%M}"
 
     async def _accessibility(self, request: Request) -> Response:
-        return pages.page("form/accessibility.html", self.library, self.web, _chosen(request) or LANGUAGES[0])
+        lang = _chosen(request) or LANGUAGES[0]
+        other = _other(lang)
+        switch = f"/form/accessibility?lang={other}"
+        return pages.page("form/accessibility.html", self.library, self.web, lang, other=other, switch=switch)
 
     async def _nowhere(self, request: Request) -> Response:
         return pages.nowhere(self.library, self.web, _chosen(request) or LANGUAGES[0])
 
     def _fill(self, name: str, visit: Visit, status: int = 200, **words: Any) -> Response:
         form = visit.form
-        other = next(lang for lang in LANGUAGES if lang != form.lang)
+        other = _other(form.lang)
         there = replace(visit, chosen="" if other == form.one.lang else other)
         title = self.library.flows[FORM].title.of(form.lang)
 
@@ -493,6 +496,10 @@ def _chosen(request: Request) -> str:
     """The language that the address asks for, if we have it."""
     lang = request.query_params.get("lang", "")
     return lang if lang in LANGUAGES else ""
+
+
+def _other(lang: str) -> str:
+    return next(each for each in LANGUAGES if each != lang)
 
 
 def _on(place: str) -> Response:
