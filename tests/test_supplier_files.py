@@ -166,6 +166,7 @@ def test_a_file_comes_back_only_as_something_to_save_and_only_through_its_form(t
     assert answer.headers["content-disposition"].startswith("attachment; ")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
+    assert browser.get(there.at("file", file.id + 1)).status_code == 404
     _, there.token = there.sent("Söderte AB", "2026-115")
     assert browser.get(there.at("file", file.id)).status_code == 404
     assert browser.get(there.at("file", 10**30)).status_code == 404
