@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from bench import load, messages, pictures, purchases, questions, reminders, slack, start, telegram
+from bench import form, load, messages, pictures, purchases, questions, reminders, slack, start, telegram
 from bench.row import Row
 
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "telegram": telegram.rows,
     "reminders": reminders.rows,
     "load": load.rows,
+    "form": form.rows,
 }
 
 

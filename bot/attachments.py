@@ -3,6 +3,7 @@
 import hashlib
 import os
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from handlers.clean import clean
@@ -17,25 +18,6 @@ class NotTaken(Exception):
     """The file is not one that we keep; the message is the phrase that says why."""
 
 
-def keep(directory: Path, data: bytes, name: str) -> Attachment:
-    """Write `data` to `directory`, durably.
-
-    Raises:
-        NotTaken: it is too large, empty, or neither PDF, PNG nor JPEG.
-        OSError: the disk does not take it.
-    """
-    kind = kind_of(data)
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = directory / f"{uuid.uuid4().hex}.{kind}"
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(directory)
-    label = clean(name).replace("/", "_").replace("\\", "_").replace("\n", " ")[:MOST_NAME]
-    return Attachment(label or path.name, kind, path.name, hashlib.sha256(data).hexdigest(), len(data))
-
-
 def kind_of(data: bytes) -> str:
     """pdf, png or jpeg.
 
@@ -48,6 +30,29 @@ def kind_of(data: bytes) -> str:
     if kind is None:
         raise NotTaken("file_of_other_kind" if data else "file_empty")
     return kind
+
+
+def keep(directory: Path, data: bytes, name: str, look: Callable[[bytes], str] = kind_of) -> Attachment:
+    """Write `data` to `directory`, durably; `look` says what kind of file it is, or that it is none that we keep.
+
+    Raises:
+        NotTaken: `look` does not want it.
+        OSError: the disk does not take it.
+    """
+    kind = look(data)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / f"{uuid.uuid4().hex}.{kind}"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(directory)
+    return Attachment(label_of(name) or path.name, kind, path.name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def label_of(name: str) -> str:
+    """The name that a file had, as a label: it leads nowhere, and what cannot be seen is not in it."""
+    return clean(name).replace("/", "_").replace("\\", "_").replace("\n", " ")[:MOST_NAME]
 
 
 def _sync(directory: Path) -> None:

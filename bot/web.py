@@ -68,7 +68,9 @@ def app(
         routes.append(Route("/slack/events", events, methods=["POST"]))
     if telegram and telegram.settings.secret:
         routes.append(Route("/telegram/webhook", updates, methods=["POST"]))
-    return with_headers(Starlette(routes=routes))
+    inner = Starlette(routes=routes)
+    inner.router.redirect_slashes = False  # it would send people to whatever Host the request names
+    return with_headers(inner)
 
 
 async def _updates(request: Request, telegram: "Telegram") -> Response:

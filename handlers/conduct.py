@@ -26,9 +26,18 @@ def refusal(words: str, draft: bool = False) -> str | None:
     seen = words if words.isascii() else words.translate(BLANK)  # a soft hyphen inside a number hides nothing
     if TOKEN.search(seen):
         return "refused_secret"
-    if any(_is_personal_number(*found) for found in PERSONAL_NUMBER.findall(seen)):
+    if _names_a_person(seen):
         return "refused_personal_number"
     return "refused_bid" if BID.search(seen) and _is_account(seen, draft or "?" in seen) else None
+
+
+def has_personal_number(words: str) -> bool:
+    """Whether a personal identity number stands in `words`: the one thing that a supplier may not write either."""
+    return _names_a_person(words.translate(BLANK))
+
+
+def _names_a_person(seen: str) -> bool:
+    return any(_is_personal_number(*found) for found in PERSONAL_NUMBER.findall(seen))
 
 
 def _is_account(words: str, spoken_of: bool) -> bool:

@@ -73,6 +73,12 @@ def find(db: Database, id: int) -> SelfAssessment | None:
     return _assessment(row) if row else None
 
 
+def with_receipt(db: Database, receipt: str) -> int | None:
+    """The id of the one that was given this number."""
+    row = one(db, "select id from self_assessments where receipt = ?", (receipt,))
+    return int(row[0]) if row else None
+
+
 def of_supplier(db: Database, supplier: int, limit: int = 20) -> list[SelfAssessment]:
     """Those of one supplier, the latest first."""
     sql = f"{SELECT} where a.supplier = ? order by a.id desc limit ?"

@@ -76,6 +76,10 @@ ROWS = (
     "4 reminders, 0.2 s each to be accepted, until none waits",
     "4 reminders, 0.2 s each to be accepted: acknowledged meanwhile, p99",
     "4 reminders, 0.2 s each to be accepted: memory",
+    "form: draft or submission of 200 suppliers at once, p50",
+    "form: draft or submission of 200 suppliers at once, p99",
+    "form: reading the review page meanwhile, p99",
+    "form: submissions of a form, most",
 )
 
 
