@@ -15,6 +15,7 @@ from handlers import absence, recurring
 from handlers.context import Context
 from handlers.messages import Place, Reply, to_json
 from handlers.reminders import cadence_for, next_late, plan, waits
+from handlers.reminders import recompute as recompute_all
 from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.text import Items, Span, para
@@ -50,6 +51,20 @@ def _anything(service: Service) -> bool:
 
 def _beginning(service: Service) -> list[Absence]:
     return absence.beginning(service.db, service.library, service.now(), service.zone)
+
+
+def recompute(service: Service) -> int:
+    """Reckon anew when what is planned is due, as our tables of summer time may be others than last time; how many.
+
+    Raises:
+        NotKept: the database could not be written; what was planned stays.
+    """
+    zones = {person.id: service.zone_for(person) for person in people.everybody(service.db)}
+    with service.kept():
+        moved = recompute_all(service.db, service.library, service.now(), zones)
+    if moved:
+        log.warning("reminders moved to their hour", extra={"count": moved})
+    return moved
 
 
 def _by_reader(service: Service) -> dict[str, list[Reminder]]:

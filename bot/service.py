@@ -217,10 +217,10 @@ class Service:
         return self.context_of(person, Place.of(key) if key else Place("terminal"))
 
     def _context_at(self, now: datetime, person: Person, place: Place) -> Context:
-        zone = self._zone(person)
+        zone = self.zone_for(person)
         return Context(self.db, self.library, now, zone, person, place, self.zone, self.telegram, self.web)
 
-    def _zone(self, person: Person) -> ZoneInfo:
+    def zone_for(self, person: Person) -> ZoneInfo:
         """Where her days begin."""
         return ZoneInfo(person.zone) if person.zone else self.zone
 

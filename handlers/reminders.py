@@ -5,7 +5,7 @@ Each is planned by the cadence of its item (`cadence_for`), and can say why it c
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
@@ -15,7 +15,7 @@ from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.rules.calendar import Planned
 from knowledge.text import Items, Span
-from storage import absences, actions, cadences, deviations, follow_ups, people, reminders
+from storage import absences, actions, cadences, certificates, deviations, follow_ups, people, reminders
 from storage.cadences import ItemCadence
 from storage.database import Database
 from storage.follow_ups import FollowUp
@@ -44,7 +44,12 @@ def _instead(cadence: Cadence, own: object) -> Cadence:
 
 
 def kind_of(item: FollowUp, db: Database) -> str:
-    """The kind by which an item is reminded of: an action's follows from the class of its deviation."""
+    """The kind by which an item is reminded of.
+
+    An action's follows from the class of its deviation; the last day of a certificate is more than a look at one.
+    """
+    if item.kind == "certificate":
+        return "certificate_expiry" if certificates.is_followed_by(db, item.id) else item.kind
     action = actions.of_item(db, item.id) if item.kind == "other" else None
     if action is None:
         return item.kind
@@ -182,10 +187,17 @@ def recompute(db: Database, library: Library, now: datetime, zone_of: Mapping[st
 
 
 def _move(planned: list[Reminder], zone: ZoneInfo, db: Database, library: Library) -> int:
-    moved = [(r, at) for r in planned if (at := calendar.to_utc(r.local_date, library.cadence.at, zone)) != r.due_at]
+    on_their_day = [reminder for reminder in planned if not _put_off(reminder)]
+    meant = [(reminder, calendar.to_utc(reminder.local_date, library.cadence.at, zone)) for reminder in on_their_day]
+    moved = [(reminder, at) for reminder, at in meant if at != reminder.due_at]
     for reminder, at in moved:
         reminders.postpone(db, [reminder.id], at)
     return len(moved)
+
+
+def _put_off(reminder: Reminder) -> bool:
+    """Whether it waits beyond its day, which nine o'clock in no zone does."""
+    return reminder.due_at.astimezone(UTC).date() > reminder.local_date
 
 
 # Shown.

@@ -18,7 +18,7 @@ from knowledge.rules.risk import APPLIES
 CURRENCIES = ("SEK", "EUR")
 KINDS = (  # of follow-up items: the methods, and what Duly itself makes of a contract, a risk case and an action
     *METHODS,
-    *("notice", "risk_review"),
+    *("notice", "certificate_expiry", "risk_review"),
     *("action", "action_observation", "action_minor", "action_major", "action_zero_tolerance"),
 )
 WRONG_DAYS = (
