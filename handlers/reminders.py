@@ -206,11 +206,17 @@ def _put_off(reminder: Reminder) -> bool:
 def coming(message: Message, ctx: Context) -> Reply:  # noqa: ARG001
     """`reminders` lists what you will be reminded of in the coming weeks, and why on that day."""
     until = ctx.now + timedelta(days=HORIZON_DAYS)
-    mine = [r for r in reminders.planned(ctx.db, until) if r.recipient == ctx.person.id]
+    mine = [r for r in reminders.planned(ctx.db, until) if _concerns(r, ctx)]
     if not mine:
         return ctx.reply("no_reminders", days=HORIZON_DAYS)
     lines = tuple((Span(_line(reminder, ctx)),) for reminder in mine[:20])
     return Reply((ctx.marked("reminders_title"), Items(lines)))
+
+
+def _concerns(reminder: Reminder, ctx: Context) -> bool:
+    """Whether it is for her, or she stands in for whom it is for."""
+    heard_by = absences.reader(ctx.db, reminder.recipient, reminder.local_date)
+    return ctx.person.id in (reminder.recipient, heard_by)
 
 
 def _line(reminder: Reminder, ctx: Context) -> str:
