@@ -314,8 +314,7 @@ def test_notice_is_reminded_of_four_months_and_one_month_before(asa, db):
 
 def notice_item(officer, db):
     with write(db):
-        item = record_kind(officer, "2028-10-31", "notice")
-    return item
+        return record_kind(officer, "2028-10-31", "notice")
 
 
 def record_kind(officer, due, kind):
@@ -329,8 +328,9 @@ def record_kind(officer, due, kind):
 
 
 def test_notice_moves_with_the_contracts_dates_and_goes_when_there_is_none(asa, db):
-    asa.say("avtal 2025-114 tilldelat Nordkaffe AB, 1 mars 2027 till 28 feb 2029, uppsägning senast 31 okt 2028")
-    while asa.service.db.conn.execute("select count(*) from contracts").fetchone()[0] == 0:
+    said = "1 mars 2027 till 28 feb 2029, uppsägning senast 31 okt 2028, ansvarig jag"
+    asa.say(f"avtal 2025-114 tilldelat Nordkaffe AB, {said}")
+    for _ in range(3):  # number, procurement, deputy
         asa.say("hoppa över")
     asa.say("/plan 1 all")
     talk = db.conn.execute("select id from talks where flow = 'contract'").fetchone()[0]
@@ -341,4 +341,4 @@ def test_notice_moves_with_the_contracts_dates_and_goes_when_there_is_none(asa, 
 
     assert (notice.due_on, moved.due_on) == (date(2028, 10, 31), date(2028, 8, 31))
     assert "31 aug 2028" in moved.subject
-    assert days == ["2028-05-01", "2028-08-01", "2028-08-24", "2028-08-30", "2028-08-31"] or days
+    assert days == ["2028-04-28", "2028-08-01", "2028-08-24", "2028-08-30", "2028-08-31"]

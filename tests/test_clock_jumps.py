@@ -1,6 +1,5 @@
 """Whatever the clock does: no reminder twice, none lost, one digest a day. And what others got wrong, one test each."""
 
-import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -120,7 +119,7 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestWhateverTheClockDoes = Life.TestCase
 
@@ -138,7 +137,7 @@ def test_after_a_while_without_us_there_is_one_digest_a_person(away, asa, bo, db
             id = follow_ups.add(db, supplier, "other", f"p{number}", due, officer.seat.person.id, MONDAY)
             reminders.plan(item_of(officer, id), officer.ctx)
     assert db.conn.execute("select count(*) from reminders").fetchone()[0] >= 1_000
-    asa.clock.now = at("2027-03-01 08:59")
+    asa.clock.now = at("2027-02-26 10:00")
     due_clock.tick(asa.service)
     before = len(letters(db))
     asa.clock.now += away
@@ -147,7 +146,7 @@ def test_after_a_while_without_us_there_is_one_digest_a_person(away, asa, bo, db
 
     assert len(letters(db)) - before <= 2
     assert again == 0
-    assert [r for r in stored.due(db, asa.clock.now)] == []
+    assert stored.due(db, asa.clock.now) == []
 
 
 def test_a_second_batch_on_the_day_of_a_digest_waits_but_for_what_is_urgent(asa, db):
@@ -156,11 +155,10 @@ def test_a_second_batch_on_the_day_of_a_digest_waits_but_for_what_is_urgent(asa,
     reminded(asa, "2027-03-08 09:00")
     with write(db):
         for number in range(5):
-            id = record_planned(asa, db, "2027-03-09" if number == 0 else "2027-04-09")
+            record_planned(asa, db, "2027-03-09" if number == 0 else "2027-04-09")
     told = reminded(asa, "2027-03-08 11:00")
     digests = db.conn.execute("select count(*) from outbox where dedupe_key like 'digest:%'").fetchone()[0]
 
-    assert id
     assert (len(told), digests) == (1, 1)
     assert len(reminded(asa, "2027-03-09 09:00")) >= 4
 
@@ -364,4 +362,3 @@ def test_the_end_of_the_month_is_not_lost(asa):
     days = [calendar.add_months(date(2027, 1, 31), n).day for n in range(4)]
 
     assert days == [31, 28, 31, 30]
-    assert logging
