@@ -86,25 +86,28 @@ def batch(library: Library, path: Path, lang: str) -> None:
 def due(service: "Service", until: date, lang: str, as_json: bool) -> None:
     """Print which reminders will go out by the end of `until`, if nobody acts."""
     from bot import clock
+    from handlers.reminders import why
     from knowledge.rules import calendar
-    from storage import follow_ups, people
+    from storage import absences, follow_ups, people
 
-    cadence, zone = service.library.cadence, service.zone
+    cadence, zone, db, library = service.library.cadence, service.zone, service.db, service.library
     end = calendar.to_utc(until, datetime.max.time().replace(microsecond=0), zone)
-    coming = clock.forecast(service.db, end, cadence.late_every_days, cadence.at, zone, service.now())
+    coming = clock.forecast(service.db, end, cadence.late_every_days, cadence.at, zone, service.now(), library)
     rows = []
     for reminder in coming:
-        item, person = follow_ups.find(service.db, reminder.item), people.find(service.db, reminder.recipient)
+        heard_by = absences.reader(db, reminder.recipient, reminder.local_date)
+        item, person = follow_ups.find(db, reminder.item), people.find(db, heard_by)
         if item is None or item.state != "open":
             continue
         at = reminder.due_at.astimezone(zone).isoformat(timespec="minutes")
         subject = f"#{item.id} {item.subject}, {item.supplier_name}"
-        rows.append({"at": at, "to": person.name if person else "", "kind": reminder.kind, "subject": subject})
+        said = {"at": at, "to": person.name if person else "", "kind": reminder.kind, "subject": subject}
+        rows.append({**said, "why": why(reminder, item, db, library, lang)})
     if as_json:
         click.echo(json.dumps({"reminders": rows}, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{row['at'].replace('T', ' ')[:16]}  {row['to']}  {row['kind']}  {row['subject']}")
+        click.echo(f"{row['at'].replace('T', ' ')[:16]}  {row['to']}  {row['kind']}  {row['subject']} ({row['why']})")
     if not rows:
         click.echo(service.library.phrase("nothing_due", lang, day=until.isoformat()))
 

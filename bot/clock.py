@@ -7,25 +7,26 @@ that jumps sends nothing twice.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from itertools import groupby
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.service import Service
+from handlers import absence, recurring
 from handlers.context import Context
 from handlers.messages import Place, Reply, to_json
-from handlers.reminders import plan
+from handlers.reminders import cadence_for, next_late, plan, waits
+from handlers.reminders import recompute as recompute_all
+from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.text import Items, Span, para
-from storage import follow_ups, outbox, people, reminders
+from storage import absences, cadences, follow_ups, outbox, people, reminders, series
+from storage.absences import Absence
 from storage.database import Database, out_of_reach, savepoint
 from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
 
 PUSHED = ("slack", "telegram")  # these ring in somebody's pocket; a terminal is looked at when it is open
 log = logging.getLogger("duly.clock")
-
-DAY_BEGINS, DAY_ENDS = time(8), time(18)
 
 
 def tick(service: Service) -> int:
@@ -34,19 +35,57 @@ def tick(service: Service) -> int:
     Raises:
         NotKept: the database could not be written; what is due stays due.
     """
-    if not reminders.due(service.db, service.now(), limit=1):
+    if not _anything(service):
         return 0
     with service.kept():
-        first = {reminder.recipient for reminder in reminders.due(service.db, service.now())}
-        due = reminders.due_to(service.db, sorted(first), service.now())  # all of each, or a digest would be torn apart
-        return sum(_try(service, id, list(mine)) for id, mine in groupby(due, key=lambda reminder: reminder.recipient))
+        recurring.go_on(service.db, service.today(), service.context_for)
+        told = sum(absence.announce(away, service.context_for) for away in _beginning(service))
+        return told + sum(_try(service, reader, due) for reader, due in _by_reader(service).items())
 
 
-def _try(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
+def _anything(service: Service) -> bool:
+    """Whether there is something to do, asked without holding the lock."""
+    db, now = service.db, service.now()
+    return bool(reminders.due(db, now, limit=1) or series.behind(db, service.today()) or _beginning(service))
+
+
+def _beginning(service: Service) -> list[Absence]:
+    return absence.beginning(service.db, service.library, service.now(), service.zone)
+
+
+def recompute(service: Service) -> int:
+    """Reckon anew when what is planned is due, as our tables of summer time may be others than last time; how many.
+
+    Raises:
+        NotKept: the database could not be written; what was planned stays.
+    """
+    zones = {person.id: service.zone_for(person) for person in people.everybody(service.db)}
+    with service.kept():
+        moved = recompute_all(service.db, service.library, service.now(), zones)
+    if moved:
+        log.warning("reminders moved to their hour", extra={"count": moved})
+    return moved
+
+
+def _by_reader(service: Service) -> dict[str, list[Reminder]]:
+    """What is due, by who is to hear it."""
+    found: dict[str, list[Reminder]] = {}
+    for reminder in reminders.due(service.db, service.now()):
+        found.setdefault(_reader(service, reminder.recipient), []).append(reminder)
+    return found
+
+
+def _reader(service: Service, recipient: str) -> str:
+    """Who hears it today: whoever stands in, as long as she can be reached."""
+    reader = absences.reader(service.db, recipient, service.today())
+    return reader if people.place_of(service.db, reader) else recipient
+
+
+def _try(service: Service, reader: str, due: Sequence[Reminder]) -> int:
     """Tell one person; what fails is tried again in an hour and keeps nobody else waiting."""
     try:
         with savepoint(service.db):
-            return _tell(service, recipient, due)
+            return _tell(service, reader, due)
     except Exception as error:
         if out_of_reach(error):
             raise
@@ -55,34 +94,63 @@ def _try(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
         return 0
 
 
-def _tell(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
+def _tell(service: Service, reader: str, due: Sequence[Reminder]) -> int:
     """Write what one person is to hear; nothing for somebody who cannot be reached yet."""
-    person, key = people.find(service.db, recipient), people.place_of(service.db, recipient)
+    person, key = people.find(service.db, reader), people.place_of(service.db, reader)
     if person is None or key is None:
         return 0
     ctx = service.context_of(person, Place.of(key))
     items = {r.item: found for r in due if (found := follow_ups.find(service.db, r.item))}
-    wanted = nearest(due, items)
+    wanted = [reminder for reminder in nearest(due, items) if not _waits(reminder, items[reminder.item], ctx)]
     reminders.settle(service.db, [r.id for r in due if r not in wanted], "superseded")
-    letters = _letters(wanted, ctx)
+    said, later = _for_today(wanted, items, ctx)
+    reminders.postpone(service.db, [r.id for r in later], _next_morning(ctx))
+    letters = _letters(_one_an_item(said, ctx), ctx)
     for name, reply, item in letters:
-        later = _allowed_from(ctx.now, ctx.zone) if ctx.place.platform in PUSHED else None
+        days = [items[r.item].due_on for r in said if item is None or r.item == item]
+        later_on = _allowed_from(ctx, min(days)) if ctx.place.platform in PUSHED else None
         outbox.add(
-            service.db, name, ctx.place.platform, key, to_json(reply), ctx.now, recipient, item, not_before=later
+            service.db, name, ctx.place.platform, key, to_json(reply), ctx.now, reader, item, not_before=later_on
         )
-    reminders.settle(service.db, [r.id for r in wanted], "queued")
+    reminders.settle(service.db, [r.id for r in said], "queued")
     for reminder in wanted:
         _plan_on(reminder, ctx)
     return len(letters)
 
 
 def nearest(due: Sequence[Reminder], items: Mapping[int, FollowUp]) -> list[Reminder]:
-    """Of the stages missed for an item only the latest; nothing about items that are no longer open."""
-    latest: dict[int, Reminder] = {}
+    """Of the stages missed for an item and a person only the latest; nothing about items that are no longer open."""
+    latest: dict[tuple[int, str], Reminder] = {}
     for reminder in sorted(due, key=lambda r: (r.due_at, r.id)):
         if reminder.item in items and items[reminder.item].state == "open":
-            latest[reminder.item] = reminder
+            latest[reminder.item, reminder.recipient] = reminder
     return list(latest.values())
+
+
+def _waits(reminder: Reminder, item: FollowUp, ctx: Context) -> bool:
+    return reminder.kind == "before" and waits(item, ctx.db, ctx.library, ctx.today) is not None
+
+
+def _one_an_item(said: Sequence[Reminder], ctx: Context) -> list[Reminder]:
+    """Who also stands in for somebody hears of an item once: what is for herself."""
+    ordered = sorted(said, key=lambda reminder: reminder.recipient == ctx.person.id)
+    return sorted({reminder.item: reminder for reminder in ordered}.values(), key=lambda r: (r.due_at, r.id))
+
+
+def _for_today(
+    wanted: list[Reminder], items: Mapping[int, FollowUp], ctx: Context
+) -> tuple[list[Reminder], list[Reminder]]:
+    """What is said now and what waits for the next morning: after the day's digest only what is urgent, and little."""
+    most = ctx.library.cadence.digest_over
+    if len(wanted) <= most or not outbox.written(ctx.db, _digest_key(ctx)):
+        return wanted, []
+    first = sorted(wanted, key=lambda reminder: items[reminder.item].due_on)[:most]
+    urgent = [reminder for reminder in first if items[reminder.item].due_on <= ctx.today + calendar.DAY]
+    return urgent, [reminder for reminder in wanted if reminder not in urgent]
+
+
+def _next_morning(ctx: Context) -> datetime:
+    return calendar.to_utc(calendar.next_working_day(ctx.today + calendar.DAY), ctx.library.cadence.at, ctx.zone)
 
 
 Letter = tuple[str, Reply, int | None]
@@ -91,8 +159,13 @@ Letter = tuple[str, Reply, int | None]
 def _letters(due: Sequence[Reminder], ctx: Context) -> list[Letter]:
     """One letter each, or a digest when there are many."""
     if len(due) > ctx.library.cadence.digest_over:
-        return [(f"digest:{ctx.person.id}:{ctx.today}:{due[0].id}", digest(due, ctx), None)]
+        return [(_digest_key(ctx), digest(due, ctx), None)]
     return [(_meaning(reminder), say(reminder, ctx), reminder.item) for reminder in due]
+
+
+def _digest_key(ctx: Context) -> str:
+    """A person gets one digest a day."""
+    return f"digest:{ctx.person.id}:{ctx.today}"
 
 
 def _meaning(reminder: Reminder) -> str:
@@ -119,19 +192,37 @@ def digest(due: Sequence[Reminder], ctx: Context) -> Reply:
 
 
 def _words(reminder: Reminder, ctx: Context) -> str:
+    """What is said of an item, for whom when that is somebody who is away, and when it should have come."""
     item = follow_ups.find(ctx.db, reminder.item)
     assert item is not None  # a foreign key
+    said = ctx.phrase(f"reminder_{_stage(reminder, item, ctx)}", **_named(item, ctx))
+    away = absences.of(ctx.db, reminder.recipient) if reminder.recipient != ctx.person.id else None
+    if away:
+        who = people.find(ctx.db, reminder.recipient)
+        until = calendar.short(away.until_on, ctx.lang)
+        said = ctx.phrase("reminder_for", words=said, name=who.name if who else "", day=until)
+    if reminder.local_date < ctx.today:
+        said = ctx.phrase("reminder_missed", words=said, day=calendar.short(reminder.local_date, ctx.lang))
+    return said
+
+
+def _stage(reminder: Reminder, item: FollowUp, ctx: Context) -> str:
+    if reminder.kind in ("escalated", "head"):
+        return reminder.kind
     days = (item.due_on - ctx.today).days
-    when = "late" if days < 0 else {0: "due", 1: "tomorrow"}.get(days, "before")
-    stage = "escalated" if reminder.kind == "escalated" else when
-    return ctx.phrase(
-        f"reminder_{stage}",
-        number=item.id,
-        subject=item.subject,
-        supplier=item.supplier_name,
-        day=calendar.words(item.due_on, ctx.lang),
-        days=abs(days),
-    )
+    return "late" if days < 0 else {0: "due", 1: "tomorrow"}.get(days, "before")
+
+
+def _named(item: FollowUp, ctx: Context) -> dict[str, object]:
+    responsible = people.find(ctx.db, item.responsible)
+    return {
+        "number": item.id,
+        "subject": item.subject,
+        "supplier": item.supplier_name,
+        "day": calendar.words(item.due_on, ctx.lang),
+        "days": abs((item.due_on - ctx.today).days),
+        "responsible": responsible.name if responsible else item.responsible,
+    }
 
 
 def _plan_on(reminder: Reminder, ctx: Context) -> None:
@@ -146,28 +237,51 @@ def _goes_on(reminder: Reminder, item: FollowUp) -> bool:
     return reminder.kind in ("late", "snoozed", "due") and reminder.recipient == item.responsible
 
 
-def _allowed_from(now: datetime, zone: ZoneInfo) -> datetime:
-    """`now` in working hours, otherwise when they next begin."""
-    local = now.astimezone(zone)
-    if calendar.is_working_day(local.date()) and DAY_BEGINS <= local.time() < DAY_ENDS:
-        return now
-    day = local.date() if local.time() < DAY_BEGINS else local.date() + timedelta(days=1)
-    return calendar.to_utc(calendar.next_working_day(day), DAY_BEGINS, zone)
+def _allowed_from(ctx: Context, due_on: date) -> datetime:
+    """Now in working hours, otherwise when they next begin; now all the same when the deadline would pass meanwhile."""
+    cadence, local = ctx.library.cadence, ctx.now.astimezone(ctx.zone)
+    if calendar.is_working_day(local.date()) and cadence.quiet_until <= local.time() < cadence.quiet_from:
+        return ctx.now
+    day = local.date() if local.time() < cadence.quiet_until else local.date() + calendar.DAY
+    next_one = calendar.next_working_day(day)
+    if local.date() <= due_on < next_one:
+        return ctx.now
+    return calendar.to_utc(next_one, cadence.quiet_until, ctx.zone)
 
 
 def forecast(
-    db: Database, until: datetime, every_days: int, at: time, zone: ZoneInfo, now: datetime | None = None
+    db: Database,
+    until: datetime,
+    every_days: int,
+    at: time,
+    zone: ZoneInfo,
+    now: datetime | None = None,
+    library: Library | None = None,
 ) -> list[Reminder]:
     """What will go out by `until` if nobody acts: what is planned, and the weekly ones that follow.
 
-    `now`: what was missed until then goes out together, and of an item only the nearest stage.
+    `now`: what was missed until then goes out together, and of an item only the nearest stage. `library`: each item by
+    its own cadence; without it all by `every_days` and `at`.
     """
-    coming = _one_at_a_time(reminders.planned(db, until), now)
+    coming = _one_at_a_time(_that_waits_not(reminders.planned(db, until), db, zone, now, library), now)
     for reminder in coming:  # grows while it is read: after each weekly one comes the next
-        week = _week_after(reminder, db, every_days, at, zone, now)
+        week = _week_after(reminder, db, every_days, at, zone, now, library)
         if week and week.due_at <= until and not any(_meaning(week) == _meaning(other) for other in coming):
             coming.append(week)
     return sorted(coming, key=lambda reminder: (reminder.due_at.astimezone(UTC), reminder.id))
+
+
+def _that_waits_not(
+    planned: Sequence[Reminder], db: Database, zone: ZoneInfo, now: datetime | None, library: Library | None
+) -> list[Reminder]:
+    """Without what is said only when something else is done before it."""
+    return [r for r in planned if library is None or not _will_wait(r, db, zone, now, library)]
+
+
+def _will_wait(reminder: Reminder, db: Database, zone: ZoneInfo, now: datetime | None, library: Library) -> bool:
+    item = follow_ups.find(db, reminder.item) if reminder.kind == "before" else None
+    day = max(reminder.due_at, now or reminder.due_at).astimezone(zone).date()
+    return item is not None and waits(item, db, library, day) is not None
 
 
 def _one_at_a_time(planned: Sequence[Reminder], now: datetime | None) -> list[Reminder]:
@@ -177,12 +291,23 @@ def _one_at_a_time(planned: Sequence[Reminder], now: datetime | None) -> list[Re
 
 
 def _week_after(
-    reminder: Reminder, db: Database, every_days: int, at: time, zone: ZoneInfo, now: datetime | None
+    reminder: Reminder,
+    db: Database,
+    every_days: int,
+    at: time,
+    zone: ZoneInfo,
+    now: datetime | None,
+    library: Library | None,
 ) -> Reminder | None:
     """The weekly reminder that will be planned when `reminder` goes out."""
     item = follow_ups.find(db, reminder.item)
     if item is None or not _goes_on(reminder, item):
         return None
-    day = max(reminder.due_at, now or reminder.due_at).astimezone(zone).date()
-    week = calendar.late(item.due_on, (day - item.due_on).days // every_days + 1, at, zone, every_days)
+    person = people.find(db, item.responsible)
+    hers = ZoneInfo(person.zone) if person and person.zone else zone
+    day = max(reminder.due_at, now or reminder.due_at).astimezone(hers).date()
+    if library:
+        week = next_late(item, day, cadence_for(item, db, library), cadences.of_item(db, item.id), hers)
+    else:
+        week = calendar.late(item.due_on, (day - item.due_on).days // every_days + 1, at, hers, every_days)
     return replace(reminder, kind="late", offset_days=week.offset, local_date=week.day, due_at=week.due_at)

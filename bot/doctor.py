@@ -5,15 +5,17 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings, SlackSettings, TelegramSettings
 from bot.readiness import LEAST_FREE
 from knowledge.check import check
 from knowledge.library import Library
-from storage import audit, inbox, outbox
-from storage.database import SQLITE_VERSION, Refused, open_database
+from storage import audit, clock, inbox, outbox, reminders
+from storage.database import SQLITE_VERSION, Database, Refused, open_database
 
+MOST_LATE = timedelta(hours=1)
 MOST_OFF = 60.0  # seconds that our clock may differ from Slack's; a signature is valid for 300
 
 
@@ -67,8 +69,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "post", f"{failed} letters were not delivered, {dead} messages wait for repair" if failed + dead else ""
     )
+    yield _reminders(db)
     if settings.database != ":memory:":
         yield from _disk(path)
+
+
+def _reminders(db: Database) -> Finding:
+    """When the clock was looked at last, and what should have gone out and did not."""
+    now = datetime.now(UTC)
+    stuck, looked = reminders.stuck(db, now - MOST_LATE), clock.noted(db, clock.LAST_TICK)
+    when = f"looked at {looked.isoformat(timespec='minutes')}" if looked else "duly serve has not run yet"
+    lacking = f"{stuck} were due over an hour ago and were not sent; is duly serve running? ({when})"
+    return Finding("reminders", lacking if stuck else "", when)
 
 
 def _disk(path: Path) -> Iterator[Finding]:

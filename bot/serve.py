@@ -11,13 +11,14 @@ import uvicorn
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bot import clock, revisions, web
+from bot import clock, reviews, revisions, web
 from bot.config import Misconfigured, Settings
 from bot.courier import Courier
 from bot.intake import Intake
 from bot.limiter import Limiter
 from bot.readiness import Readiness
 from bot.service import NotKept, Service
+from bot.wall_clock import WallClock
 
 if TYPE_CHECKING:  # each platform takes tens of megabytes, which only who uses it should pay
     from bot.mail_app import Mail
@@ -179,12 +180,24 @@ async def _tick(service: Service, platforms: Sequence[Platform], ready: Readines
     """Write what is due, every few seconds."""
     with contextlib.suppress(NotKept):
         await asyncio.to_thread(revisions.announce, service)
+        await asyncio.to_thread(clock.recompute, service)
+    wall, looked = WallClock(service), None
     while True:
         try:
-            if await asyncio.to_thread(clock.tick, service):
+            if await asyncio.to_thread(_look, service, wall):
                 for platform in platforms:
                     platform.courier.wake()
             ready.ticked()
+            if looked != service.today() and reviews.may_ring(service):
+                await asyncio.to_thread(reviews.look, service)
+                looked = service.today()
         except Exception as error:  # what is due stays due, whatever was in the way
             log.error("reminders not looked at", extra={"error": type(error).__name__})
         await asyncio.sleep(TICKS_EVERY)
+
+
+def _look(service: Service, wall: WallClock) -> int:
+    """Queue what is due, unless the clock has just leapt; how many letters were written."""
+    written = clock.tick(service) if wall.may_send() else 0
+    wall.note()
+    return written

@@ -217,11 +217,18 @@ class Service:
         """A context outside a message: for reminders, and for commands that only read."""
         return self._context_at(self.now(), person, place)
 
+    def context_for(self, id: str) -> Context:
+        """The same for somebody by her id, wherever she was seen last."""
+        person = people.find(self.db, id)
+        assert person is not None  # a foreign key
+        key = people.place_of(self.db, id)
+        return self.context_of(person, Place.of(key) if key else Place("terminal"))
+
     def _context_at(self, now: datetime, person: Person, place: Place) -> Context:
-        zone = self._zone(person)
+        zone = self.zone_for(person)
         return Context(self.db, self.library, now, zone, person, place, self.zone, self.telegram, self.web, self.mails)
 
-    def _zone(self, person: Person) -> ZoneInfo:
+    def zone_for(self, person: Person) -> ZoneInfo:
         """Where her days begin."""
         return ZoneInfo(person.zone) if person.zone else self.zone
 

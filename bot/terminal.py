@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot import clock, revisions
+from bot import clock, reviews, revisions
 from bot.delivery import Outcome, deliver
 from bot.render.plain import plain_text
 from bot.service import Answer, NotKept, Service
@@ -251,6 +251,8 @@ def run(service: Service, seat: Seat, as_json: bool) -> None:
     terminal = Terminal(service, seat, sys.stdout, as_json)
     with contextlib.suppress(NotKept):  # told at the next start
         revisions.announce(service)
+        clock.recompute(service)
+        reviews.look(service)
     terminal.catch_up()
     if not sys.stdin.isatty():
         terminal.talk(iter(sys.stdin))

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import (
+    absence,
     access,
     acting,
     actions,
     assessing,
+    cadences,
     calendars,
     closing,
     contracts,
@@ -73,6 +75,15 @@ def _follow_up(message: Message, ctx: Context) -> Reply:
     if heard.keys() & {"supplier", "due"}:
         return talk.start("follow-up", heard, ctx)
     return questions.ask(message, ctx)
+
+
+def _record(message: Message, ctx: Context) -> Reply:
+    """A sentence records; a number says when to be reminded of what there is."""
+    if not message.text.strip():
+        return talk.start("follow-up", {}, ctx)
+    if cadences.speaks_of(message.text):
+        return cadences.remind(message, ctx)
+    return talk.start_from_words("follow-up", message.text, ctx)
 
 
 def _label(message: Message, ctx: Context) -> Reply:
@@ -151,8 +162,13 @@ COMMANDS: dict[str, Handler] = {
     "reuse": _reuse,
     "share": results.share,
     "follow-up": _follow_up,
-    "record": _flow("follow-up"),
+    "record": _record,
     "reminders": reminders.coming,
+    "remind": _record,
+    "pause": cadences.pause,
+    "stop-repeating": items.numbered(cadences.stop_repeating),
+    "away": absence.away,
+    "here-again": absence.here_again,
     "done": items.numbered(items.done),
     "snooze": items.numbered(items.snooze),
     "hand-over": items.numbered(items.hand_over),

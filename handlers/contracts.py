@@ -129,6 +129,7 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
         id = before.id
         contracts.revise(ctx.db, id, *agreed, ctx.now)
         follow_ups.renumber_contract(ctx.db, before.supplier, before.number, _number(talk), ctx.now)
+        plan.follow_notice(_read(id, ctx), ctx)
     else:
         id = contracts.add(ctx.db, *agreed, ctx.person.id, ctx.now)
         talks.about(ctx.db, talk, id)

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
+from handlers import recurring
 from handlers import reminders as reminder_plans
 from handlers.conduct import COMPANY
 from handlers.context import Context
@@ -32,6 +33,9 @@ MOST_SHOWN = 8
 def heard(words: str, ctx: Context) -> dict[str, Any]:
     """The answers that a sentence gives; a complete one needs no more questions."""
     found: dict[str, Any] = {}
+    months, words = recurring.heard(words)
+    if months:
+        found[recurring.EVERY] = months
     if dated := find_date(words, ctx.today):
         found["due"] = dated[0].isoformat()
         words = f"{words[: dated[1][0]]} {words[dated[1][1] :]}"
@@ -138,6 +142,8 @@ def _recorded(id: int, talk: Talk, act: str, ctx: Context) -> Reply:
     if ahead:
         days = ", ".join(calendar.short(planned.day, ctx.lang) for planned in ahead)
         lines.append(para(ctx.phrase("will_remind", days=days)))
+    if months := talk.answers.get(recurring.EVERY):
+        lines += recurring.begin(item, months, ctx)
     if item.due_on < ctx.today or not calendar.is_working_day(item.due_on):
         lines.append(ctx.note("due_not_working_day" if item.due_on >= ctx.today else "due_passed"))
     return Reply(tuple(lines), (buttons(item, ctx), (ctx.button("change_button", f"/review {talk.id}"),)))

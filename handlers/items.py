@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import access, remedies
+from handlers import access, recurring, remedies
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -38,6 +38,7 @@ def numbered(act: Callable[[FollowUp, str, Context], Reply]) -> Callable[[Messag
 def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
     """Everything about one item."""
     parts: list[Part] = [para(ctx.phrase("item_title", number=item.id, subject=item.subject)), facts(item, ctx)]
+    parts += recurring.shown(item, ctx)
     to_calendar = (ctx.button("calendar_file_button", f"/calendar-file {item.id}"),)
     last = (to_calendar,) if item.state == "open" else ()
     return Reply(tuple(parts), (buttons(item, ctx), *_of_form(item, ctx), *last))
@@ -66,7 +67,8 @@ def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     stored_reminders.cancel(ctx.db, item.id)
     ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
     undo = (ctx.button("reopen_button", f"/reopen {item.id}"),)
-    return ctx.reply("is_done", undo, number=item.id, subject=item.subject, supplier=item.supplier_name)
+    said = ctx.reply("is_done", undo, number=item.id, subject=item.subject, supplier=item.supplier_name)
+    return replace(said, parts=(*said.parts, *recurring.after_done(item, ctx)))
 
 
 def reopen(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
@@ -87,7 +89,7 @@ def snooze(item: FollowUp, words: str, ctx: Context) -> Reply:
         wanted = understand_date(words.removeprefix("till ").removeprefix("until "), ctx.today)
     except NotADate as error:
         return ctx.reply(error.reason)
-    cadence = ctx.library.cadence
+    cadence = ctx.library.cadence  # the same for every kind
     latest = item.due_on if item.due_on > ctx.today else ctx.today + timedelta(days=cadence.most_snooze_days)
     planned = calendar.plan(min(wanted, latest), (0,), cadence.at, ctx.zone)[0]
     if planned.due_at <= ctx.now:
@@ -153,7 +155,7 @@ def facts(item: FollowUp, ctx: Context) -> Facts:
     rows = {
         "supplier": item.supplier_name,
         "subject": item.subject,
-        "kind": kind.label.of(ctx.lang) if kind else item.kind,
+        "kind": kind.label.of(ctx.lang) if kind else ctx.phrase(f"kind_{item.kind}"),
         "contract": item.contract,
         "due": calendar.words(item.due_on, ctx.lang),
         "responsible": responsible.name if responsible else None,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from knowledge.text import LANGUAGES
@@ -32,6 +33,7 @@ def timezone(message: Message, ctx: Context) -> Reply:
     if wanted is None:
         return ctx.reply("no_such_zone", wanted=message.text[:60])
     people.set_zone(ctx.db, ctx.person.id, wanted, ctx.now)
+    reminder_plans.move_to(ZoneInfo(wanted), ctx.person.id, ctx)
     at = ctx.now.astimezone(ZoneInfo(wanted))
     return ctx.reply("zone_set", zone=wanted, time=f"{at:%H:%M}")
 

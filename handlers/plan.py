@@ -15,6 +15,7 @@ from knowledge.rules import calendar
 from knowledge.rules.plan import HIGH, Step, proposed, still
 from knowledge.text import Items, Part, Span, Text, para
 from storage import contracts, follow_ups, people, procurements
+from storage import reminders as stored_reminders
 from storage.contracts import Contract
 from storage.follow_ups import FollowUp
 
@@ -24,6 +25,7 @@ A_ROW = 4
 MOST_SAID = 54  # bytes of a button that leaves a step out; the one that accepts says 4 more, and Telegram takes 64
 MOST_LABELS = 3  # named in one item
 LONGEST_SUBJECT = 200
+NOTICE = "notice"  # the kind of the step that has a last day
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -132,6 +134,31 @@ def _without(numbers: Collection[int]) -> str:
 
 def _to_contract(contract: Contract, ctx: Context) -> tuple[Button, ...]:
     return (ctx.button("contract_show_button", f"/contract #{contract.id}"),)
+
+
+# Moved with the contract.
+
+
+def follow_notice(contract: Contract, ctx: Context) -> None:
+    """The decision on notice, where it is planned, moves with its last day; without one it no longer applies."""
+    planned = follow_ups.of_contract(ctx.db, contract.supplier, contract.number)
+    for item in (each for each in planned if each.kind == NOTICE and each.state == "open"):
+        steps = [step for step in _whole(contract, ctx) if step.kind == NOTICE]
+        if not steps:
+            follow_ups.set_state(ctx.db, item, "closed", None, ctx.person.id, ctx.now)
+            stored_reminders.cancel(ctx.db, item.id)
+            ctx.did("closed", f"follow_ups:{item.id}", {"contract": contract.id})
+        elif (steps[0].day, _subject(steps[0], ctx)) != (item.due_on, item.subject):
+            follow_ups.move(ctx.db, item, _subject(steps[0], ctx), steps[0].day, ctx.now)
+            details = {"before": item.due_on.isoformat(), "due": steps[0].day.isoformat()}
+            ctx.did("changed", f"follow_ups:{item.id}", details)
+            _plan_again(item.id, ctx)
+
+
+def _plan_again(id: int, ctx: Context) -> None:
+    moved = follow_ups.find(ctx.db, id)
+    assert moved is not None
+    reminder_plans.plan_again(moved, ctx)
 
 
 # Accepted.

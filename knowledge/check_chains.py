@@ -5,15 +5,30 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from knowledge.cadence import MOST_DAYS_BEFORE, MOST_PAUSED, MOST_STAGES, wrong_days
 from knowledge.category import Category, Risk, Tier
 from knowledge.check_answers import wrong_references
 from knowledge.check_reading import Sound, fault, rows
+from knowledge.clause import METHODS
 from knowledge.country import FIGURES
 from knowledge.limit import Limit
 from knowledge.load import ContentError, suggest
 from knowledge.rules.risk import APPLIES
 
 CURRENCIES = ("SEK", "EUR")
+KINDS = (  # of follow-up items: the methods, and what Duly itself makes of a contract, a risk case and an action
+    *METHODS,
+    *("notice", "certificate_expiry", "risk_review"),
+    *("action", "action_observation", "action_minor", "action_major", "action_zero_tolerance"),
+)
+WRONG_DAYS = (
+    f"'before_days' should hold different numbers of days, each 0 or more: at most {MOST_STAGES},"
+    f" none over {MOST_DAYS_BEFORE}"
+)
+AT_LEAST_ONE = (
+    *("late_every_days", "deputy_after_days_late", "digest_over", "most_snooze_days"),
+    *("near_days", "risk_review_months", "risk_review_days"),
+)
 NAMED_BY_RULES = ("ilab-goods", "uflpa", "fcs", "ilo-normlex", *dict.fromkeys(source for _, source in FIGURES.values()))
 COLUMNS = {  # file -> column -> what its words name
     "goods.csv": {
@@ -170,12 +185,32 @@ def wrong_reminders(library: Sound) -> Iterator[ContentError]:
     path, cadence = library.shelves.file("reminders.yaml"), library.cadence_read
     if cadence is None:
         return
-    days = cadence.before_days
-    if not days or min(days) < 0 or len(set(days)) < len(days):
-        yield fault(path, "'before_days' should hold different numbers of days, each 0 or more", "before_days:")
-    for key in ("late_every_days", "deputy_after_days_late", "digest_over", "most_snooze_days"):
+    if wrong_days(cadence.before_days):
+        yield fault(path, WRONG_DAYS, "before_days:")
+    for key in AT_LEAST_ONE:
         if getattr(cadence, key) < 1:
             yield fault(path, f"'{key}' should be 1 or more", f"{key}:")
+    if sum(pause.days for pause in cadence.pauses) > MOST_PAUSED:
+        yield fault(path, f"'pauses' should be at most {MOST_PAUSED} days in all", "pauses:")
+    if not cadence.quiet_until <= cadence.at < cadence.quiet_from:
+        yield fault(path, "'at' should lie between 'quiet_until' and 'quiet_from'", "at:")
+
+
+def wrong_cadences(library: Sound) -> Iterator[ContentError]:
+    """The same of one kind, and kinds that no item has."""
+    for kind, departure in library.departures.items():
+        path = library.shelves.holding("cadences.yaml", kind)
+        if kind not in KINDS:
+            yield fault(path, f"no item is of the kind '{kind}'.{suggest(kind, KINDS)}", f"{kind}:")
+        if departure.before_days is not None and wrong_days(departure.before_days):
+            yield fault(path, WRONG_DAYS, f"{kind}:", "before_days:")
+        if departure.after is not None and departure.after not in KINDS:
+            yield fault(path, f"no item is of the kind '{departure.after}'", f"{kind}:", "after:")
+        for key in ("late_every_days", "deputy_after_days_late"):
+            if (days := getattr(departure, key)) is not None and days < 1:
+                yield fault(path, f"'{key}' should be 1 or more", f"{kind}:", f"{key}:")
+        if (head := departure.head_after_days_late) is not None and head < 0:
+            yield fault(path, "'head_after_days_late' should be 0 or more", f"{kind}:", "head_after_days_late:")
 
 
 def wrong_words(library: Sound) -> Iterator[ContentError]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from knowledge.act import Act, act_from
-from knowledge.cadence import Cadence, cadence_from
+from knowledge.cadence import Cadence, Departure, cadence_from, departure_from
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
@@ -221,6 +221,10 @@ class Sound(Library):
         """The cadence, when it can be read."""
         path = self.shelves.file("reminders.yaml")
         return self._read(path, lambda: cadence_from(self.shelves.merged("reminders.yaml")))
+
+    @cached_property
+    def departures(self) -> Mapping[str, Departure]:
+        return self._entries("cadence", "cadences.yaml", departure_from)
 
     @cached_property
     def categories(self) -> Mapping[str, Category]:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge import cpv, kept
 from knowledge.act import Act, act_from
-from knowledge.cadence import Cadence, cadence_from
+from knowledge.cadence import Cadence, cadence_from, departure_from, of_kinds
 from knowledge.category import Area, Category, area_from, category_from
 from knowledge.clause import Clause, read_clause
 from knowledge.command import Command, command_from
@@ -171,6 +171,12 @@ class Library:
     @cached_property
     def cadence(self) -> Cadence:
         return cadence_from(self.shelves.merged("reminders.yaml"))
+
+    @cached_property
+    def cadences(self) -> Mapping[str, Cadence]:
+        """The cadence of each kind of item that has one of its own."""
+        departures = {kind: departure_from(kind, fields) for kind, fields in self.shelves.entries("cadences.yaml")}
+        return of_kinds(self.cadence, departures)
 
     @cached_property
     def deviations(self) -> Mapping[str, DeviationClass]:

@@ -6,6 +6,7 @@ from knowledge.clause import METHODS
 from knowledge.load import Fields
 from knowledge.text import Text
 
+KINDS = (*METHODS, "notice")  # what a step can be: a method, or the decision on notice or renewal
 CONDITIONS = ("always", "high_risk", "labels", "notice")
 ANCHORS = ("start", "halfway", "notice")
 
@@ -26,7 +27,7 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """`kind` is a method of follow-up; `origin` says whose number the offset is."""
+    """`kind` is a method of follow-up, or notice; `origin` says whose number the offset is."""
 
     id: str
     name: Text
@@ -45,7 +46,7 @@ def plan_step_from(id: str, fields: Fields) -> PlanStep:
     step = PlanStep(
         id,
         fields.text("name"),
-        fields.one_of("kind", METHODS),
+        fields.one_of("kind", KINDS),
         fields.one_of("condition", CONDITIONS),
         _offset(fields.inner("offset")),
         fields.words("origin"),

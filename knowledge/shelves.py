@@ -20,6 +20,7 @@ FILES = (  # of an organisation's own; the others are figures and words that bel
     "limits.yaml",
     "dates.yaml",
     "reminders.yaml",
+    "cadences.yaml",
     "deviations.yaml",
     "ladder.yaml",
     "letters.yaml",

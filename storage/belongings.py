@@ -52,6 +52,11 @@ NAMED = (
     ("web_links", "made_by"),
     ("self_assessments", "created_by"),
     ("self_assessments", "judged_by"),
+    ("item_cadences", "set_by"),
+    ("team_cadences", "set_by"),
+    ("series", "created_by"),
+    ("absences", "person"),
+    ("absences", "stand_in"),
     ("judgements", "judged_by"),
     ("inspections", "created_by"),
     ("inspection_points", "by"),
@@ -113,6 +118,12 @@ def hand_over(db: Database, giver: str, taker: str, at: datetime) -> None:
 def bring_together(db: Database, one_id: str, other: str, at: datetime) -> None:
     """`one_id` turned out to be `other`: everything that names the first names the second."""
     db.conn.execute("update talks set state = 'parked' where person = ? and state = 'open'", (one_id,))
+    db.conn.execute(
+        """delete from absences where (person = ?1 and stand_in = ?2) or (person = ?2 and stand_in = ?1)
+        or (person = ?1 and ended_at is null and exists (
+        select 1 from absences a where a.person = ?2 and a.ended_at is null))""",
+        (one_id, other),
+    )
     for table, column in NAMED:
         db.conn.execute(f"update {table} set {column} = ? where {column} = ?", (other, one_id))
     db.conn.execute(
@@ -135,6 +146,7 @@ def forget(db: Database, person: str, name: str, instead: str) -> None:
     db.conn.execute("delete from addresses where person = ?", (person,))
     db.conn.execute("delete from talks where person = ?", (person,))
     db.conn.execute("delete from links where person = ?", (person,))
+    db.conn.execute("delete from absences where person = ?1 or stand_in = ?1", (person,))
     db.conn.execute("update invitations set name = '' where person = ?", (person,))
     db.conn.execute("update inbox set body = '{}', place = '', person = '' where person = ?", (person,))
     db.conn.execute(

@@ -105,3 +105,8 @@ def followed_by(db: Database, id: int, item: int | None) -> None:
 def replace(db: Database, id: int, at: datetime) -> None:
     """A renewed one was recorded."""
     db.conn.execute("update certificates set replaced_at = ? where id = ?", (stamp(at), id))
+
+
+def is_followed_by(db: Database, item: int) -> bool:
+    """Whether the follow-up item reminds of the last day of a certificate."""
+    return one(db, "select 1 from certificates where item = ? limit 1", (item,)) is not None

@@ -117,6 +117,23 @@ def all_open(db: Database) -> list[FollowUp]:
     return [_item(row) for row in db.conn.execute(f"{SELECT} where f.state = 'open' order by f.due_on, f.id")]
 
 
+def latest_made(db: Database, procurement: int, kind: str) -> date | None:
+    """The day on which the latest item of `kind` about a procurement was recorded, in UTC."""
+    sql = "select max(created_at) from follow_ups where procurement = ? and kind = ?"
+    row = one(db, sql, (procurement, kind))
+    return date.fromisoformat(row[0][:10]) if row and row[0] else None
+
+
+def move(db: Database, item: FollowUp, subject: str, due_on: date, at: datetime) -> bool:
+    """Another last day; False when somebody else changed it since it was read."""
+    cursor = db.conn.execute(
+        """update follow_ups set subject = ?, subject_key = ?, due_on = ?, version = version + 1, changed_at = ?
+        where id = ? and version = ?""",
+        (subject, fold(subject), due_on.isoformat(), stamp(at), item.id, item.version),
+    )
+    return cursor.rowcount == 1
+
+
 def set_state(db: Database, item: FollowUp, state: str, note: str | None, by: str, at: datetime) -> bool:
     """Move `item` to `state`; False when somebody else changed it since it was read."""
     done = (by, stamp(at)) if state == "done" else (None, None)

@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 
 @MIGRATIONS()
@@ -66,6 +66,13 @@ def m008_the_web(db: Database) -> None:
 def m009_authorities(db: Database) -> None:
     """Authorities whose follow-up results are taken in, the results that came, and inspections, also joint ones."""
     for statement in AUTHORITIES + INSPECTIONS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m010_the_reminders(db: Database) -> None:
+    """Cadences of one's own, what comes back, who is away and who stands in, and how the clock is."""
+    for statement in REMINDERS:
         db.conn.execute(statement)
 
 
@@ -334,4 +341,28 @@ INSPECTIONS = (
         outcome text check (outcome in ('yes', 'no', 'not_seen')), note text, by text references people, at text,
         created_at text not null) strict""",
     "create index inspection_points_by_inspection on inspection_points (inspection, id)",
+)
+
+REMINDERS = (
+    """create table item_cadences (
+        item integer primary key references follow_ups, before_days text, paused_until text,
+        waits_for integer references follow_ups, set_by text not null references people,
+        created_at text not null, changed_at text not null) strict""",
+    """create table team_cadences (
+        team integer not null, kind text not null, before_days text, late_every_days integer,
+        deputy_after_days_late integer, head_after_days_late integer, set_by text not null references people,
+        created_at text not null, changed_at text not null, primary key (team, kind)) strict""",
+    """create table series (
+        id integer primary key, item integer not null references follow_ups, anchor text not null,
+        months integer not null check (months between 1 and 60), nth integer not null default 0, stopped_at text,
+        created_by text not null references people, created_at text not null, changed_at text not null) strict""",
+    "create unique index series_by_item on series (item)",
+    "create index series_running on series (item) where stopped_at is null",
+    """create table absences (
+        id integer primary key, person text not null references people, stand_in text not null references people,
+        from_on text not null, until_on text not null, told_at text, ended_at text, created_at text not null,
+        changed_at text not null, check (person <> stand_in), check (from_on <= until_on)) strict""",
+    "create unique index absent_now on absences (person) where ended_at is null",
+    "create table clock (name text primary key, value text not null, created_at text not null,"
+    " changed_at text not null) strict",
 )

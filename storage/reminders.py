@@ -3,17 +3,19 @@
 A reminder is known by what it means (item, kind, offset, local day, recipient): planning twice plants nothing twice.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from storage.database import Database, moment, stamp
+from storage.database import Database, moment, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`kind` is before, due, late, snoozed or escalated; `offset_days` counts from the deadline, minus when late."""
+    """`kind` is before, due, late, snoozed, escalated (to the deputy) or head.
+
+    `offset_days` counts from the deadline, minus when late.
+    """
 
     id: int
     item: int
@@ -53,18 +55,10 @@ def plan(
     )
 
 
-def due(db: Database, now: datetime, limit: int = 1_000) -> list[Reminder]:
-    """Planned reminders whose time has come, the oldest first."""
+def due(db: Database, now: datetime, limit: int = -1) -> list[Reminder]:
+    """Planned reminders whose time has come, the oldest first; all of them, so that one person gets one digest."""
     sql = f"select {COLUMNS} from reminders where state = 'planned' and due_at <= ? order by due_at, id limit ?"
     return [_reminder(row) for row in db.conn.execute(sql, (stamp(now), limit))]
-
-
-def due_to(db: Database, recipients: Sequence[str], now: datetime) -> list[Reminder]:
-    """All planned reminders to these whose time has come, by recipient, the oldest first."""
-    marks = ", ".join("?" * len(recipients))
-    sql = f"""select {COLUMNS} from reminders where state = 'planned' and due_at <= ? and recipient in ({marks})
-        order by recipient, due_at, id"""
-    return [_reminder(row) for row in db.conn.execute(sql, (stamp(now), *recipients))]
 
 
 def planned(db: Database, until: datetime) -> list[Reminder]:
@@ -77,6 +71,36 @@ def of_item(db: Database, item: int) -> list[Reminder]:
     """The planned reminders of one item."""
     sql = f"select {COLUMNS} from reminders where item = ? and state = 'planned' order by due_at, id"
     return [_reminder(row) for row in db.conn.execute(sql, (item,))]
+
+
+def of_person(db: Database, recipient: str, after: datetime) -> list[Reminder]:
+    """What is planned for one person after that moment."""
+    sql = (
+        f"select {COLUMNS} from reminders where recipient = ? and state = 'planned' and due_at > ? order by due_at, id"
+    )
+    return [_reminder(row) for row in db.conn.execute(sql, (recipient, stamp(after)))]
+
+
+def said(db: Database, item: int, kind: str, offset_days: int, day: date, recipient: str) -> bool:
+    """Whether that reminder went out."""
+    row = one(
+        db,
+        """select 1 from reminders where item = ? and kind = ? and offset_days = ? and local_date = ? and recipient = ?
+        and state = 'queued'""",
+        (item, kind, offset_days, day.isoformat(), recipient),
+    )
+    return row is not None
+
+
+def stuck(db: Database, before: datetime) -> int:
+    """How many should have gone out by then and did not, to people who are reached over a network."""
+    row = one(
+        db,
+        """select count(*) from reminders r where r.state = 'planned' and r.due_at <= ? and exists (
+        select 1 from addresses a where a.person = r.recipient and a.platform <> 'terminal')""",
+        (stamp(before),),
+    )
+    return int(row[0])
 
 
 def settle(db: Database, ids: list[int], state: str) -> None:

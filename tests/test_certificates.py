@@ -72,12 +72,12 @@ def test_the_file_that_began_the_talk_is_kept_and_said_to_be_unread(asa, db):
     assert "licens.pdf" in text(asa.say("certifikat 1"))
 
 
-def test_she_is_reminded_thirty_seven_and_one_day_before_and_on_the_day(asa, db):
+def test_she_is_reminded_two_months_before_and_then_ever_nearer(asa, db):
     record(asa)
     item = follow_ups.find(db, 1)
 
     assert (item.kind, item.due_on.isoformat(), item.responsible) == ("certificate", "2027-03-15", "asa")
-    assert [r.offset_days for r in reminders.of_item(db, 1) if r.kind in ("before", "due")] == [30, 7, 1, 0]
+    assert [r.offset_days for r in reminders.of_item(db, 1) if r.kind in ("before", "due")] == [60, 30, 7, 1, 0]
     assert certificates.find(db, 1).item == 1
     assert audit.first_bad(db) is None
 

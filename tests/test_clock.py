@@ -339,7 +339,7 @@ def test_what_is_foretold_is_what_goes_out(plan, away):
     service, clock = life_of(plan, away)
     cadence = LIBRARY.cadence
     until = clock.now + 120 * DAY
-    foretold = due_clock.forecast(service.db, until, cadence.late_every_days, cadence.at, STOCKHOLM, clock.now)
+    foretold = due_clock.forecast(service.db, until, cadence.late_every_days, cadence.at, STOCKHOLM, clock.now, LIBRARY)
     today = clock.now.date()
     said = sorted((max(r.local_date, today), r.item, r.kind, r.offset_days, r.recipient) for r in foretold)
 

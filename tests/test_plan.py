@@ -105,7 +105,7 @@ def test_a_two_year_contract_with_a_high_risk():
         ("2028-02-29", "office_audit"),
         ("2028-03-01", "other"),
         ("2028-05-30", "self_assessment"),
-        ("2028-06-30", "other"),
+        ("2028-10-31", "notice"),
     ]
 
 

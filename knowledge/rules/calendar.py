@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
+from typing import Protocol
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
@@ -105,25 +106,62 @@ def _days_in(year: int, month: int) -> int:
     return 31 if month == 12 else (date(year, month + 1, 1) - DAY).day
 
 
-def plan(deadline: date, offsets: Sequence[int], at: time, zone: tzinfo) -> tuple[Planned, ...]:
+class Rest(Protocol):
+    """A time when the organisation rests."""
+
+    def around(self, day: date) -> tuple[date, date] | None:
+        """Its first and its last day, when `day` lies in it."""
+
+
+Pauses = Sequence[Rest]
+
+
+def resting(day: date, pauses: Pauses) -> tuple[date, date] | None:
+    """The first and the last day of a pause that `day` lies in."""
+    return next((found for pause in pauses if (found := pause.around(day))), None)
+
+
+def before_rest(day: date, pauses: Pauses) -> date:
+    """`day`, or the nearest working day before it that lies in no pause."""
+    day = previous_working_day(day)
+    while found := resting(day, pauses):
+        day = previous_working_day(found[0] - DAY)
+    return day
+
+
+def after_rest(day: date, pauses: Pauses) -> date:
+    """`day`, or the nearest working day after it that lies in no pause."""
+    day = next_working_day(day)
+    while found := resting(day, pauses):
+        day = next_working_day(found[1] + DAY)
+    return day
+
+
+def plan(deadline: date, offsets: Sequence[int], at: time, zone: tzinfo, pauses: Pauses = ()) -> tuple[Planned, ...]:
     """A reminder for each number of days before `deadline`, the earliest first.
 
-    What falls on a day off comes the working day before, never later. Of two on one day, the one with the smaller
-    offset stays.
+    What falls on a day off, or in a pause, comes the working day before, never later. Of two on one day, the one with
+    the smaller offset stays.
     """
     by_day: dict[date, Planned] = {}
     for offset in sorted(offsets, reverse=True):
         meant = deadline - timedelta(days=offset)
-        day = previous_working_day(meant)
+        day = before_rest(meant, pauses)
         by_day[day] = _planned(offset, meant, day, at, zone)
     return tuple(by_day[day] for day in sorted(by_day))
 
 
-def late(deadline: date, nth: int, at: time, zone: tzinfo, every_days: int = 7) -> Planned:
+def late(deadline: date, nth: int, at: time, zone: tzinfo, every_days: int = 7, pauses: Pauses = ()) -> Planned:
     """The `nth` reminder (1 is the first) that the deadline has passed: on a working day, never earlier than meant."""
     after = max(nth, 1) * max(every_days, 1)
     meant = deadline + timedelta(days=after)
-    return _planned(-after, meant, next_working_day(meant), at, zone)
+    return _planned(-after, meant, after_rest(meant, pauses), at, zone)
+
+
+def after_days(deadline: date, days: int, at: time, zone: tzinfo, pauses: Pauses = ()) -> Planned:
+    """The reminder so many days after the deadline; 0: on it, or on the first working day after."""
+    meant = deadline + timedelta(days=days)
+    return _planned(-days, meant, after_rest(meant, pauses), at, zone)
 
 
 def _planned(offset: int, meant: date, day: date, at: time, zone: tzinfo) -> Planned:
