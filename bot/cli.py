@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot import cli_people
+from bot import cli_people, cli_team
 from bot.config import read_settings
 from bot.opening import Refusal, account, open_library, open_service
 
@@ -273,6 +273,6 @@ def _day(words: str) -> date:
         raise click.UsageError(f"{words!r} is no date. Write it as 2027-03-31.") from None
 
 
-for group in (cli_people.officer, cli_people.room):
+for group in (cli_people.officer, cli_people.room, cli_team.team):
     duly.add_command(group)
 duly.add_command(cli_people.export)

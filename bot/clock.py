@@ -11,12 +11,15 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from bot import digests
 from bot.service import Service
 from handlers.context import Context
+from handlers.digests import personal
+from handlers.items import put_off
 from handlers.messages import Place, Reply, to_json
 from handlers.reminders import plan
 from knowledge.rules import calendar
-from knowledge.text import Items, Span, para
+from knowledge.text import Part, para
 from storage import follow_ups, outbox, people, reminders
 from storage.database import Database, out_of_reach, savepoint
 from storage.follow_ups import FollowUp
@@ -34,11 +37,14 @@ def tick(service: Service) -> int:
     Raises:
         NotKept: the database could not be written; what is due stays due.
     """
-    if not reminders.due(service.db, service.now(), limit=1):
-        return 0
+    written, ahead = digests.write(service), digests.ahead(service)
+    if not ahead and not reminders.due(service.db, service.now(), limit=1):
+        return written
     with service.kept():
-        due = sorted(reminders.due(service.db, service.now()), key=lambda reminder: reminder.recipient)
-        return sum(_try(service, id, list(mine)) for id, mine in groupby(due, key=lambda reminder: reminder.recipient))
+        found = [*reminders.due(service.db, service.now()), *digests.ahead(service)]
+        due = sorted(found, key=lambda reminder: reminder.recipient)
+        theirs = groupby(due, key=lambda reminder: reminder.recipient)
+        return written + sum(_try(service, id, list(mine)) for id, mine in theirs)
 
 
 def _try(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
@@ -71,7 +77,7 @@ def _tell(service: Service, recipient: str, due: Sequence[Reminder]) -> int:
         )
     reminders.settle(service.db, [r.id for r in wanted], "queued")
     for reminder in wanted:
-        _plan_on(reminder, ctx)
+        _plan_on(reminder, replace(ctx, now=max(ctx.now, reminder.due_at)))
     return len(letters)
 
 
@@ -90,7 +96,7 @@ Letter = tuple[str, Reply, int | None]
 def _letters(due: Sequence[Reminder], ctx: Context) -> list[Letter]:
     """One letter each, or a digest when there are many."""
     if len(due) > ctx.library.cadence.digest_over:
-        return [(f"digest:{ctx.person.id}:{ctx.today}:{due[0].id}", digest(due, ctx), None)]
+        return [(f"digest:{ctx.person.id}:{ctx.today}:{due[0].id}", personal(due, ctx), None)]
     return [(_meaning(reminder), say(reminder, ctx), reminder.item) for reminder in due]
 
 
@@ -107,14 +113,8 @@ def say(reminder: Reminder, ctx: Context) -> Reply:
         ctx.button("snooze_button", f"/start snooze {reminder.item}"),
         ctx.button("hand_over_button", f"/start hand-over {reminder.item}"),
     )
-    return Reply((para(_words(reminder, ctx)),), (buttons, (ctx.button("show_button", f"/show {reminder.item}"),)))
-
-
-def digest(due: Sequence[Reminder], ctx: Context) -> Reply:
-    """Many reminders in one message, the most urgent first."""
-    lines = tuple((Span(_words(reminder, ctx)),) for reminder in sorted(due, key=lambda r: r.offset_days))
-    buttons = ((ctx.button("list_button", "/follow-up"),),)
-    return Reply((ctx.marked("digest_title"), Items(lines)), buttons)
+    words: tuple[Part, ...] = (para(_words(reminder, ctx)), *put_off(reminder.item, ctx, least=2))
+    return Reply(words, (buttons, (ctx.button("show_button", f"/show {reminder.item}"),)))
 
 
 def _words(reminder: Reminder, ctx: Context) -> str:

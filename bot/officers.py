@@ -94,6 +94,7 @@ def remove(service: Service, person: Person, taker: Person | None, forget: bool,
         raise Refusal(f"{person.name} is in charge of {_told(has)}. Say who takes over: --to NAME")
     set_role(service, person, REMOVED, by)
     invitations.withdraw(service.db, person.name, service.now())
+    belongings.leave_teams(service.db, person.id)
     if forget:
         leaving.erase(person, ctx)
     return f"{person.name}: removed{f'; {_told(has)} to {taker.name}' if taker else ''}"

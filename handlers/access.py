@@ -53,6 +53,7 @@ NEEDED: dict[str, str] = {
     "contract": READER,  # what is recorded begins a talk, which has its own row
     "portfolio": READER,
     "week": READER,
+    "team": READER,  # making one has a row among OTHERS
     "reuse": READER,
     "case": READER,
     "cells": READER,
@@ -68,6 +69,8 @@ NEEDED: dict[str, str] = {
     "choose": OFFICER,
     "done": OFFICER,
     "snooze": OFFICER,
+    "snooze-anyway": OFFICER,
+    "undo": OFFICER,
     "hand-over": OFFICER,
     "hand-over-all": OFFICER,
     "hand-all": OFFICER,
@@ -109,6 +112,8 @@ OTHERS: dict[str, str] = {
     "hand-over": LEAD,
     "hand-over-all": LEAD,
     "hand-all": LEAD,
+    "undo": LEAD,
+    "team": LEAD,
 }
 
 TALKS: dict[str, str] = {

@@ -17,6 +17,8 @@ class Cadence:
     digest_at: time
     digest_over: int
     most_snooze_days: int
+    team_digest_day: int  # 1 is Monday
+    team_digest_at: time
 
 
 def cadence_from(fields: Fields) -> Cadence:
@@ -33,6 +35,8 @@ def cadence_from(fields: Fields) -> Cadence:
         time.fromisoformat(fields.words("digest_at")),
         fields.number("digest_over"),
         fields.number("most_snooze_days"),
+        fields.number("team_digest_day"),
+        time.fromisoformat(fields.words("team_digest_at")),
     )
     fields.get("origin")  # where the numbers come from, for whoever edits the file
     fields.done()

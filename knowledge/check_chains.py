@@ -176,6 +176,8 @@ def wrong_reminders(library: Sound) -> Iterator[ContentError]:
     for key in ("late_every_days", "deputy_after_days_late", "digest_over", "most_snooze_days"):
         if getattr(cadence, key) < 1:
             yield fault(path, f"'{key}' should be 1 or more", f"{key}:")
+    if not 1 <= cadence.team_digest_day <= 7:
+        yield fault(path, "'team_digest_day' should be a weekday from 1 (Monday) to 7", "team_digest_day:")
 
 
 def wrong_words(library: Sound) -> Iterator[ContentError]:

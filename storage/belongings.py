@@ -51,6 +51,7 @@ NAMED = (
     ("self_assessments", "created_by"),
     ("self_assessments", "judged_by"),
     ("judgements", "judged_by"),
+    ("undos", "by"),
 )
 
 
@@ -115,15 +116,23 @@ def bring_together(db: Database, one_id: str, other: str, at: datetime) -> None:
         (one_id, other),
     )
     db.conn.execute("update reminders set recipient = ? where recipient = ? and state = 'planned'", (other, one_id))
+    db.conn.execute("update or ignore team_members set person = ? where person = ?", (other, one_id))
+    leave_teams(db, one_id)
     for table in DEPUTISED:
         sql = f"update {table} set deputy = null, changed_at = ? where deputy = responsible and deputy = ?"
         db.conn.execute(sql, (stamp(at), other))
+
+
+def leave_teams(db: Database, person: str) -> None:
+    """Be a member of no team any longer."""
+    db.conn.execute("delete from team_members where person = ?", (person,))
 
 
 def forget(db: Database, person: str, name: str, instead: str) -> None:
     """Erase what is only hers: accounts, talks, messages to and from her. Where others name her stands `instead`."""
     db.conn.execute("delete from addresses where person = ?", (person,))
     db.conn.execute("delete from talks where person = ?", (person,))
+    leave_teams(db, person)
     db.conn.execute("delete from links where person = ?", (person,))
     db.conn.execute("update invitations set name = '' where person = ?", (person,))
     db.conn.execute("update inbox set body = '{}', place = '', person = '' where person = ?", (person,))

@@ -135,8 +135,8 @@ def known_as(db: Database, platform: str, ref: str) -> Letter | None:
 
 
 def last_in(db: Database, platform: str, place: str) -> str | None:
-    """The platform's name for what was said last in a place."""
-    sql = """select platform_ref from outbox where platform = ? and place = ? and state = 'sent'
+    """The platform's name for what was said last in a place; what only changed an older message has no name."""
+    sql = """select platform_ref from outbox where platform = ? and place = ? and state = 'sent' and platform_ref <> ''
         order by id desc limit 1"""
     row = one(db, sql, (platform, place))
     return row[0] if row else None
@@ -171,9 +171,50 @@ def later(db: Database, letter: Letter, state: str, not_before: datetime, error:
     _finish(db, letter, state, not_before=stamp(not_before), lease_until=stamp(not_before), last_error=error)
 
 
-def give_up(db: Database, letter: Letter, state: str, error: str) -> None:
+def give_up(db: Database, letter: Letter, state: str, error: str, at: datetime) -> None:
     """`letter` will not be sent: cancelled when it no longer applies, failed when it could not be."""
-    _finish(db, letter, state, last_error=error)
+    _finish(db, letter, state, last_error=error, failed_at=stamp(at) if state == "failed" else None)
+
+
+def failed_between(db: Database, since: datetime, until: datetime) -> dict[str, int]:
+    """How many letters were given up from `since` and before `until`, by platform; none that only changed another."""
+    sql = """select platform, count(*) from outbox where failed_at >= ? and failed_at < ? and state = 'failed'
+        and dedupe_key not like 'settle:%' group by platform order by platform"""
+    return dict(db.conn.execute(sql, (stamp(since), stamp(until))).fetchall())
+
+
+# Letters about an item, when somebody acts on it.
+
+
+def about(db: Database, item: int, platforms: Sequence[str], since: datetime) -> list[Letter]:
+    """What people were told about `item` since then on these platforms, or are being told just now."""
+    marks = ", ".join("?" * len(platforms))
+    sql = f"""select {COLUMNS} from outbox where item = ? and platform in ({marks})
+        and (state in ('sending', 'unknown') or (state = 'sent' and sent_at >= ?)) order by id"""
+    return [Letter(*row) for row in db.conn.execute(sql, (item, *platforms, stamp(since)))]
+
+
+def cancel_about(db: Database, item: int, person: str | None = None) -> list[int]:
+    """Say nothing more of what waits to be said about `item` (to `person`, or to anybody); which letters."""
+    sql = """update outbox set state = 'cancelled', last_error = 'settled meanwhile'
+        where item = ? and state = 'pending' and person is coalesce(?, person) returning id"""
+    return [int(row[0]) for row in db.conn.execute(sql, (item, person)).fetchall()]
+
+
+def restore(db: Database, ids: Sequence[int]) -> None:
+    """Letters that were cancelled wait again."""
+    sql = "update outbox set state = 'pending', last_error = null where id = ? and state = 'cancelled'"
+    db.conn.executemany(sql, [(id,) for id in ids])
+
+
+def ref_of(db: Database, id: int) -> str | None:
+    """The platform's name for a letter that arrived."""
+    row = one(db, "select platform_ref from outbox where id = ? and state = 'sent'", (id,))
+    return row[0] or None if row else None
+
+
+def exists(db: Database, dedupe_key: str) -> bool:
+    return one(db, "select 1 from outbox where dedupe_key = ?", (dedupe_key,)) is not None
 
 
 def _finish(db: Database, letter: Letter, state: str, **columns: Any) -> None:

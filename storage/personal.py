@@ -28,6 +28,8 @@ ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "web_links": "made_by = :id",
     "self_assessments": "responsible = :id or created_by = :id or judged_by = :id",
     "judgements": "judged_by = :id",
+    "team_members": "person = :id",
+    "undos": "by = :id",
     "inbox": "person = :id",
     "outbox": "person = :id",
     "audit": "actor = :id or object = 'people:' || :id",

@@ -3,6 +3,7 @@
 A reminder is known by what it means (item, kind, offset, local day, recipient): planning twice plants nothing twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,4 +104,22 @@ def cancel_before(db: Database, item: int, recipient: str, until: datetime) -> N
         """update reminders set state = 'superseded'
         where item = ? and recipient = ? and state = 'planned' and due_at < ?""",
         (item, recipient, stamp(until)),
+    )
+
+
+def kept(db: Database, item: int, recipient: str | None = None) -> list[tuple[int, str, str]]:
+    """Every reminder of an item (to `recipient`, or to anybody): id, state and time, for an undo."""
+    sql = "select id, state, due_at from reminders where item = ? and recipient = coalesce(?, recipient) order by id"
+    return [(row[0], row[1], row[2]) for row in db.conn.execute(sql, (item, recipient))]
+
+
+def restore(db: Database, item: int, before: Sequence[Sequence[Any]], recipient: str | None = None) -> None:
+    """The reminders of an item as they were `kept`. What was told since stays told."""
+    marks = ", ".join("?" * len(before))
+    sql = f"""delete from reminders where item = ? and recipient = coalesce(?, recipient) and state <> 'queued'
+        and id not in ({marks})"""
+    db.conn.execute(sql, (item, recipient, *(id for id, _, _ in before)))
+    db.conn.executemany(
+        "update reminders set state = ?, due_at = ? where id = ? and item = ? and state <> 'queued'",
+        [(state, due_at, id, item) for id, state, due_at in before],
     )
