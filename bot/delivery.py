@@ -103,7 +103,7 @@ def still_applies(service: Service, letter: Letter) -> bool:
     person = people.find(service.db, letter.person) if letter.person else None
     if person and person.role == people.REMOVED:
         return from_json(letter.body).level == rooms.LEVELS[0]
-    if digests.is_old(letter, service.today()):
+    if not digests.applies(service, letter):
         return False
     if letter.item is None:
         return True

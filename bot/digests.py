@@ -7,7 +7,7 @@ a day after.
 import logging
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from bot.service import Service
@@ -136,10 +136,13 @@ def said_less(service: Service, letter: Letter) -> bool:
     return _add(service, key, ctx.place, _worded(team, ctx), None)
 
 
-def is_old(letter: Letter, today: date) -> bool:
-    """Whether a letter is a team's digest of another day."""
-    parts = letter.dedupe_key.split(":")
-    return letter.dedupe_key.startswith(TEAM) and parts[2] != today.isoformat()
+def applies(service: Service, letter: Letter) -> bool:
+    """Whether a team's digest is of today, and its room is still allowed; any other letter passes."""
+    if not letter.dedupe_key.startswith(TEAM):
+        return True
+    day, place = letter.dedupe_key.split(":")[2], Place.of(letter.place)
+    allowed = rooms.level_of(service.db, place.platform, place.tenant, place.room) is not None
+    return allowed and day == service.today().isoformat()
 
 
 # Whoever runs Duly.

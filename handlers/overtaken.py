@@ -29,8 +29,13 @@ def _ref(message: Message) -> str:
 
 def told(item: FollowUp, from_when: datetime, ctx: Context) -> Reply | None:
     """Who changed `item` meanwhile, and how to look at it; None where nobody else did, or it came to the writer."""
+    return None if item.responsible == ctx.person.id else changed(item, from_when, ctx)
+
+
+def changed(item: FollowUp, from_when: datetime, ctx: Context) -> Reply | None:
+    """The same, whoever it came to: for what would write over all that was agreed."""
     last = last_act(item.id, ctx)
-    if last is None or last.at < from_when or last.actor == ctx.person.id or item.responsible == ctx.person.id:
+    if last is None or last.at < from_when or last.actor == ctx.person.id:
         return None
     show = (ctx.button("show_button", f"/show {item.id}"),)
     return ctx.reply("overtaken", show, number=item.id, did=did(last, ctx))

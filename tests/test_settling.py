@@ -72,9 +72,7 @@ def copy_to_telegram(both: Both) -> None:
     """The same reminder lies in her other pocket, too."""
     letter = one(both.db, "select body from outbox where item = 1 and platform = 'slack'")
     with both.desk.service.kept():
-        outbox.add(
-            both.db, "rem:copy", "telegram", f"telegram||{ASA}|", letter, both.clock.now, f"p{ASA}", 1
-        )
+        outbox.add(both.db, "rem:copy", "telegram", f"telegram||{ASA}|", letter, both.clock.now, f"p{ASA}", 1)
     both.rest()
 
 
@@ -144,7 +142,7 @@ def test_a_colleague_is_shown_who_took_over_and_what_one_puts_off_is_not_hers(bo
 def test_a_message_that_is_gone_stays_gone_and_nobody_is_told(both):
     with both.desk.slack._lock:
         both.desk.slack.said[both.desk.slack.dm("U1")].clear()
-    both.phone.fake.faults.append("message to edit not found") if hasattr(both.phone.fake, "faults") else None
+    both.phone.fake.fault("editMessageText", "error:400:Bad Request: message to edit not found")
     both.desk.say("U1", "klar 1")
     both.rest()
     states = both.db.conn.execute("select distinct state from outbox where dedupe_key like 'settle:%'").fetchall()
