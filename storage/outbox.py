@@ -87,7 +87,8 @@ def written(db: Database, prefix: str) -> list[str]:
 def waiting(db: Database, platform: str, place: str | None, now: datetime) -> Letter | None:
     """The oldest letter that may be tried now: pending, or left by somebody whose lease ran out.
 
-    A place whose first letter waits is passed over, so that nothing overtakes it.
+    A place whose first letter waits is passed over, so that nothing overtakes it; what was never to be said yet, such
+    as a reminder that waits for the morning, holds nothing up.
     """
     found = all_waiting(db, platform, place, now, 1)
     return found[0] if found else None
@@ -99,7 +100,8 @@ def all_waiting(db: Database, platform: str, place: str | None, now: datetime, l
         and state in ('pending', 'sending', 'unknown') and not_before <= :now
         and (state = 'pending' or lease_until <= :now)
         and not exists (select 1 from outbox e where e.platform = o.platform and e.place = o.place and e.id < o.id
-            and e.state in ('pending', 'sending', 'unknown'))
+            and e.state in ('pending', 'sending', 'unknown')
+            and not (e.state = 'pending' and e.attempts = 0 and e.not_before > :now))
         order by id limit :limit"""
     words = {"platform": platform, "place": place, "now": stamp(now), "limit": limit}
     return [Letter(*row) for row in db.conn.execute(sql, words)]

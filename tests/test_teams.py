@@ -7,17 +7,22 @@ import pytest
 
 from bot import officers
 from bot.render.plain import plain_text
+from bot.service import Service
 from handlers.dispatch import handle
 from handlers.messages import Message, Place
 from storage import audit, belongings, people, personal, rooms, teams
 from storage.database import open_database
 from storage.rooms import LEVELS, Room
 
-from .conftest import MONDAY
+from .conftest import MONDAY, STOCKHOLM
 from .machine import Machine, assert_refused
+from .reminding import at
+from .slack_life import Life, texts, workspace
+from .telegram_life import ASA, Phone, known, telegram
 
 CHANNEL = Place("slack", "T1", "C1", "17.1", shared=True)
 LABELS = {"source": "", "checked": ""}
+GROUP = -1001234567890
 MAKE = "team Upphandling: Åsa, Bo"
 
 
@@ -189,3 +194,49 @@ def test_a_team_is_made_listed_and_removed_by_command(machine):
 )
 def test_a_refusal_at_the_command_line_says_what_to_do(arguments, code, says, machine):
     assert_refused(machine.run("team", *arguments), code, says)
+
+
+# In the room itself.
+
+
+@pytest.fixture
+def served(db, library, clock) -> Service:
+    return Service(db, library, STOCKHOLM, clock, presents=())
+
+
+def lead(served, db, account):
+    with served.kept():
+        people.set_role(db, people.at_address(db, *account).id, "lead", MONDAY)
+
+
+def test_a_channel_in_slack_makes_its_team_and_reads_its_week(served, db, clock):
+    allow(db)
+    with workspace() as slack, Life(slack, served) as desk:
+        desk.say("U1", "följ upp licens hos Nordkaffe AB senast 2 december 2026")
+        desk.say("U2", "hej")
+        lead(served, db, ("slack", "T1", "U1"))
+        mention = slack.mention("U1", "<@UDULY> team Upphandling: Åsa, Bo")
+        (made,) = desk.after("C1", lambda: desk.deliver(mention))
+        clock.now = at("2026-11-30 08:30")
+        (digest,) = desk.after("C1", desk.tick)
+
+    assert "Teamet Upphandling: Bo Ek, Åsa Öberg." in texts(made)
+    assert "Vecka 49, Upphandling" in texts(digest)
+    assert "#1 licens, Nordkaffe AB: senast 2 dec 2026 (Åsa Öberg)" in texts(digest)
+    assert "thread_ts" not in digest
+
+
+def test_a_group_in_telegram_makes_its_team_and_reads_its_week(served, db, clock, tmp_path):
+    with served.kept():
+        rooms.allow(db, Room("telegram", "", str(GROUP), "internal", ""), "t", MONDAY)
+    known(served, ASA, "Åsa Öberg", "sv", "lead")
+    with telegram() as fake, Phone(fake, served, tmp_path) as phone:
+        phone.say(ASA, "följ upp licens hos Nordkaffe AB senast 2 december 2026")
+        fake.add_group(GROUP, "inköp", members=(ASA,), supergroup=True)
+        (made,) = phone.say(ASA, f"/team@{fake.username} Upphandling: Åsa", chat=GROUP)
+        clock.now = at("2026-11-30 08:30")
+        (digest,) = phone.after(GROUP, phone.tick)
+
+    assert "Teamet Upphandling: Åsa Öberg." in made["plain"]
+    assert "Vecka 49, Upphandling" in digest["plain"]
+    assert "#1 licens, Nordkaffe AB: senast 2 dec 2026 (Åsa Öberg)" in digest["plain"]
