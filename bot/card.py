@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import orjson
 
 from bot.service import Service
+from handlers.settling import is_settled
 from storage import outbox, people
 from storage.outbox import Letter
 
@@ -68,8 +69,9 @@ def becomes_next(service: Service, letter: Letter, card: Card) -> bool:
 def to_settle(service: Service, letter: Letter, card: Card) -> Letter | None:
     """The letter that the card was, when it is to show who answered."""
     before = outbox.known_as(service.db, letter.platform, card.ref)
-    settles = before and (card.word in REPLACES or (card.word in SETTLES and before.item is not None))
-    return before if settles else None
+    if before is None or is_settled(before, service.db):
+        return None
+    return before if card.word in REPLACES or (card.word in SETTLES and before.item is not None) else None
 
 
 def answered(service: Service, letter: Letter, card: Card) -> str:

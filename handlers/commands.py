@@ -207,7 +207,7 @@ def _start(message: Message, ctx: Context) -> Reply:
     if not access.may_talk(id, ctx):
         return access.refused_talk(ctx, id)
     if id in ("done", "snooze", "hand-over"):
-        checked = items.changing(items.show_item)(replace(message, text=subject), ctx)
+        checked = items.changing(items.show_open)(replace(message, text=subject), ctx)
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
     if id in on_site.TALKS:
         return on_site.start(id, number, ctx)

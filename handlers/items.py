@@ -57,6 +57,11 @@ def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG00
     return Reply((*parts, *put_off(item.id, ctx)), (buttons(item, ctx),))
 
 
+def show_open(item: FollowUp, words: str, ctx: Context) -> Reply:
+    """The same, before something is done with it; of a closed one only that it is."""
+    return show_item(item, words, ctx) if item.state == "open" else closed_already(item, ctx)
+
+
 def put_off(item: int, ctx: Context, least: int = 1) -> tuple[Note, ...]:
     """How many times the reader put the reminders of an item off, where it was `least` times or more."""
     count = stored_reminders.snoozes(ctx.db, item, ctx.person.id)

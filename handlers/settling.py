@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.messages import Button, Place, Reply, from_json, to_json
 from knowledge.text import Note, para
 from storage import outbox, people
+from storage.database import Database
 from storage.follow_ups import FollowUp
 from storage.outbox import Letter
 
@@ -51,8 +52,17 @@ def _write(letter: Letter, item: FollowUp, act: Act, ctx: Context) -> None:
     if not privacy.may_show(ctx.db, hers.place, reply.level):
         reply = privacy.settled(hers.library, hers.lang)
     key = f"{KEY}{item.id}:{act.mark}:{letter.id}"
-    edits = orjson.dumps({"edits": letter.id}).decode()
-    outbox.add(ctx.db, key, letter.platform, letter.place, to_json(reply), ctx.now, letter.person, card=edits)
+    outbox.add(ctx.db, key, letter.platform, letter.place, to_json(reply), ctx.now, letter.person, card=_card(letter))
+
+
+def _card(letter: Letter) -> str:
+    """As a letter names the older one that it changes; bot/card.py reads it."""
+    return orjson.dumps({"edits": letter.id}).decode()
+
+
+def is_settled(letter: Letter, db: Database) -> bool:
+    """Whether the message shows, or soon will, who did what; then nothing else is written on it."""
+    return letter.item is not None and outbox.edited(db, f"{KEY}{letter.item}:", _card(letter))
 
 
 def _reply(was: Reply, item: FollowUp, act: Act, by: str, hers: Context) -> Reply:

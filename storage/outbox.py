@@ -209,6 +209,12 @@ def restore(db: Database, ids: Sequence[int]) -> None:
     db.conn.executemany(sql, [(id,) for id in ids])
 
 
+def edited(db: Database, prefix: str, card: str) -> bool:
+    """Whether a letter whose key begins with `prefix` changes the message that `card` names."""
+    sql = "select 1 from outbox where dedupe_key >= ? and dedupe_key < ? and card = ? limit 1"
+    return one(db, sql, (prefix, prefix + "\U0010ffff", card)) is not None
+
+
 def ref_of(db: Database, id: int) -> str | None:
     """The platform's name for a letter that arrived."""
     row = one(db, "select platform_ref from outbox where id = ? and state = 'sent'", (id,))

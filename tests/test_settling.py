@@ -235,3 +235,30 @@ def test_what_is_written_for_a_room_carries_the_level_it_needs(asa, db):
     body = one(db, "select body from outbox where dedupe_key like 'settle:%'")
 
     assert from_json(body).level == "internal"
+
+
+def test_pressed_to_the_end_the_card_goes_on_in_place_and_the_reminder_is_settled(both):
+    both.phone.press(ASA, "Klar")
+    before = len(both.phone.fake.sent(ASA))
+    both.phone.press(ASA, "Hoppa över")
+    both.rest()
+
+    assert len(both.phone.fake.sent(ASA)) == before
+    assert SETTLED in both.told_in_telegram()["plain"]
+    assert SETTLED in texts(both.told_in_slack())
+
+
+def test_a_card_from_before_a_colleague_acted_does_nothing_and_tells(both):
+    with both.desk.service.kept():
+        people.add(both.db, people.Person("pbo", "Bo Ek", "sv", "officer"), MONDAY)
+        people.add_address(both.db, "pbo", "slack", "T1", "U2", Place("slack", "T1", "@U2").key, MONDAY)
+    stale = both.told_in_slack()
+    payload = both.desk.slack.press("U1", both.desk.slack.dm("U1"), stale["ts"], "Lämna över")
+    both.desk.say("U2", "klar 1")
+    said = both.desk.after(both.desk.slack.dm("U1"), lambda: both.desk.deliver(payload))
+
+    assert "#1 är redan avslutad: klar, Bo Ek" in texts(said[-1])
+    assert "Klar: Bo Ek" in texts(both.told_in_slack())
+    assert slack_labels(both.told_in_slack()) == ["Ångra", "Visa"]
+    assert follow_ups.find(both.db, 1).responsible == f"p{ASA}"
+    assert both.db.conn.execute("select count(*) from talks where flow = 'hand-over'").fetchone() == (0,)
