@@ -85,12 +85,6 @@ def find(db: Database, id: int) -> Team | None:
     return _team(row) if row else None
 
 
-def of_room(db: Database, platform: str, tenant: str, room: str) -> Team | None:
-    sql = f"select {COLUMNS} from teams where platform = ? and tenant = ? and room = ?"
-    row = one(db, sql, (platform, tenant, room))
-    return _team(row) if row else None
-
-
 def of_person(db: Database, person: str) -> list[Team]:
     """The teams that somebody is in, by name."""
     sql = f"select {COLUMNS} from teams where id in (select team from team_members where person = ?) order by name_key"

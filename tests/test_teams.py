@@ -152,7 +152,7 @@ def test_a_group_with_a_new_number_keeps_its_team(asa, bo, db):
     said(asa, MAKE, Place("telegram", "", "-5", shared=True))
     rooms.moved(db, "telegram", "", "-5", "-1007", MONDAY)
 
-    assert teams.of_room(db, "telegram", "", "-1007").name == "Upphandling"
+    assert [(team.name, team.room) for team in teams.every(db)] == [("Upphandling", "-1007")]
 
 
 # By command.
