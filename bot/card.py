@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import orjson
 
 from bot.service import Service
+from handlers.settling import is_settled
 from storage import outbox, people
 from storage.outbox import Letter
 
 REPLACES = ("set", "skip", "back", "change", "explain")  # words of a card that become the next card
+EDITS = "edits"  # in a letter's card: the number of the older letter that it changes
 SETTLES = ("start",)  # words of a reminder, which keeps what it says and shows who acted
 
 
@@ -40,8 +42,22 @@ def card_of(letter: Letter) -> Card | None:
     if not letter.card:
         return None
     known = orjson.loads(letter.card)
+    if EDITS in known:
+        return None
     room, _, id = known["ref"].rpartition(":")
     return Card(room, id, known["says"], known["label"])
+
+
+def edits(letter: Letter) -> bool:
+    """Whether `letter` only changes an older one, by our own initiative."""
+    return bool(letter.card) and EDITS in orjson.loads(letter.card or "{}")
+
+
+def edited_by(service: Service, letter: Letter) -> Card | None:
+    """The posted message that `letter` changes; None when it never arrived."""
+    ref = outbox.ref_of(service.db, int(orjson.loads(letter.card or "{}")[EDITS]))
+    room, _, id = (ref or "").rpartition(":")
+    return Card(room, id, "", "") if room and id else None
 
 
 def becomes_next(service: Service, letter: Letter, card: Card) -> bool:
@@ -53,8 +69,9 @@ def becomes_next(service: Service, letter: Letter, card: Card) -> bool:
 def to_settle(service: Service, letter: Letter, card: Card) -> Letter | None:
     """The letter that the card was, when it is to show who answered."""
     before = outbox.known_as(service.db, letter.platform, card.ref)
-    settles = before and (card.word in REPLACES or (card.word in SETTLES and before.item is not None))
-    return before if settles else None
+    if before is None or is_settled(before, service.db):
+        return None
+    return before if card.word in REPLACES or (card.word in SETTLES and before.item is not None) else None
 
 
 def answered(service: Service, letter: Letter, card: Card) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot import cli_keeping, cli_people, cli_results
+from bot import cli_keeping, cli_people, cli_results, cli_team
 from bot.config import read_settings
 from bot.opening import Refusal, account, open_library, open_service
 
@@ -274,7 +274,7 @@ def _day(words: str) -> date:
 
 
 OTHERS = (
-    *(cli_people.officer, cli_people.room, cli_results.results),
+    *(cli_people.officer, cli_people.room, cli_results.results, cli_team.team),
     *(cli_keeping.backup, cli_keeping.restore, cli_keeping.held, cli_keeping.export, cli_keeping.bring_in),
 )
 for command in OTHERS:

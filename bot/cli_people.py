@@ -88,7 +88,7 @@ def room_allow(where: str, level: str | None, name: str) -> None:
     from handlers.clean import clean
     from storage import rooms
 
-    address = _room(where)
+    address = room_address(where)
     if level is None:
         raise click.UsageError(f"Write --level and how much may be shown: {', '.join(LEVELS)}.")
     service = open_service(read_settings())
@@ -112,7 +112,7 @@ def room_remove(where: str) -> None:
     """Let a room show general knowledge only, as any room that nobody allowed."""
     from storage import rooms
 
-    address = _room(where)
+    address = room_address(where)
     service = open_service(read_settings())
     with kept(service):
         removed = rooms.remove(service.db, *address, f"terminal:{account()}", service.now())
@@ -128,7 +128,12 @@ def operator(service: "Service") -> "Person":
     return people.named(service.db, account()) or people.Person(f"terminal:{account()}", account(), "sv", "admin")
 
 
-def _room(where: str) -> tuple[str, str, str]:
+def room_address(where: str) -> tuple[str, str, str]:
+    """Platform, tenant and room that `where` names.
+
+    Raises:
+        UsageError: it names none.
+    """
     from bot.rooms import NotARoom
     from bot.rooms import where as read
 

@@ -10,15 +10,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import digests
 from bot.service import Service
 from handlers import absence, recurring
 from handlers.context import Context
+from handlers.digests import personal
+from handlers.items import put_off
 from handlers.messages import Place, Reply, to_json
 from handlers.reminders import cadence_for, next_late, plan, waits
 from handlers.reminders import recompute as recompute_all
 from knowledge.library import Library
 from knowledge.rules import calendar
-from knowledge.text import Items, Span, para
+from knowledge.text import Part, para
 from storage import absences, cadences, follow_ups, outbox, people, reminders, series
 from storage.absences import Absence
 from storage.database import Database, out_of_reach, savepoint
@@ -35,12 +38,13 @@ def tick(service: Service) -> int:
     Raises:
         NotKept: the database could not be written; what is due stays due.
     """
-    if not _anything(service):
-        return 0
+    written, ahead = digests.write(service), digests.ahead(service)
+    if not ahead and not _anything(service):
+        return written
     with service.kept():
         recurring.go_on(service.db, service.today(), service.context_for)
-        told = sum(absence.announce(away, service.context_for) for away in _beginning(service))
-        return told + sum(_try(service, reader, due) for reader, due in _by_reader(service).items())
+        written += sum(absence.announce(away, service.context_for) for away in _beginning(service))
+        return written + sum(_try(service, reader, due) for reader, due in _by_reader(service).items())
 
 
 def _anything(service: Service) -> bool:
@@ -70,7 +74,7 @@ def recompute(service: Service) -> int:
 def _by_reader(service: Service) -> dict[str, list[Reminder]]:
     """What is due, by who is to hear it."""
     found: dict[str, list[Reminder]] = {}
-    for reminder in reminders.due(service.db, service.now()):
+    for reminder in (*reminders.due(service.db, service.now()), *digests.ahead(service)):
         found.setdefault(_reader(service, reminder.recipient), []).append(reminder)
     return found
 
@@ -114,7 +118,7 @@ def _tell(service: Service, reader: str, due: Sequence[Reminder]) -> int:
         )
     reminders.settle(service.db, [r.id for r in said], "queued")
     for reminder in wanted:
-        _plan_on(reminder, ctx)
+        _plan_on(reminder, replace(ctx, now=max(ctx.now, reminder.due_at)))
     return len(letters)
 
 
@@ -159,7 +163,7 @@ Letter = tuple[str, Reply, int | None]
 def _letters(due: Sequence[Reminder], ctx: Context) -> list[Letter]:
     """One letter each, or a digest when there are many."""
     if len(due) > ctx.library.cadence.digest_over:
-        return [(_digest_key(ctx), digest(due, ctx), None)]
+        return [(_digest_key(ctx), personal(due, ctx), None)]
     return [(_meaning(reminder), say(reminder, ctx), reminder.item) for reminder in due]
 
 
@@ -181,14 +185,8 @@ def say(reminder: Reminder, ctx: Context) -> Reply:
         ctx.button("snooze_button", f"/start snooze {reminder.item}"),
         ctx.button("hand_over_button", f"/start hand-over {reminder.item}"),
     )
-    return Reply((para(_words(reminder, ctx)),), (buttons, (ctx.button("show_button", f"/show {reminder.item}"),)))
-
-
-def digest(due: Sequence[Reminder], ctx: Context) -> Reply:
-    """Many reminders in one message, the most urgent first."""
-    lines = tuple((Span(_words(reminder, ctx)),) for reminder in sorted(due, key=lambda r: r.offset_days))
-    buttons = ((ctx.button("list_button", "/follow-up"),),)
-    return Reply((ctx.marked("digest_title"), Items(lines)), buttons)
+    words: tuple[Part, ...] = (para(_words(reminder, ctx)), *put_off(reminder.item, ctx, least=2))
+    return Reply(words, (buttons, (ctx.button("show_button", f"/show {reminder.item}"),)))
 
 
 def _words(reminder: Reminder, ctx: Context) -> str:

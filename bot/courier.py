@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from bot import delivery, undelivered
+from bot import delivery, digests, undelivered
 from bot.delivery import Outcome
 from bot.service import NotKept, Service
 from bot.together import Together, one_thread
@@ -141,7 +141,10 @@ class Courier:
 
     def _turned_aside(self, letter: Letter, outcome: Outcome) -> Outcome:
         """What may not be said in its room is said to her alone; failed where that cannot be."""
-        gone = undelivered.in_private(self.service, letter)
+        if letter.dedupe_key.startswith(digests.TEAM):
+            gone = digests.said_less(self.service, letter)
+        else:
+            gone = undelivered.in_private(self.service, letter)
         return Outcome("cancelled" if gone else "failed", error=outcome.error)
 
     def _mark(self, letter: Letter, outcome: Outcome) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot import digests
 from bot.service import Service
 from handlers.messages import Reply, from_json
 from storage import follow_ups, outbox, people, rooms
@@ -102,6 +103,8 @@ def still_applies(service: Service, letter: Letter) -> bool:
     person = people.find(service.db, letter.person) if letter.person else None
     if person and person.role == people.REMOVED:
         return from_json(letter.body).level == rooms.LEVELS[0]
+    if not digests.applies(service, letter):
+        return False
     if letter.item is None:
         return True
     item = follow_ups.find(service.db, letter.item)
@@ -114,7 +117,8 @@ def mark(service: Service, letter: Letter, outcome: Outcome, at_least: int = 0) 
     if outcome.state == "sent":
         outbox.sent(service.db, letter, outcome.ref, now)
     elif outcome.state in ("cancelled", "failed") or letter.attempts + 1 >= GIVE_UP_AFTER:
-        outbox.give_up(service.db, letter, outcome.state if outcome.state == "cancelled" else "failed", outcome.error)
+        state = outcome.state if outcome.state == "cancelled" else "failed"
+        outbox.give_up(service.db, letter, state, outcome.error, now)
         log.warning("letter given up", extra={"letter": letter.id, "reason": outcome.error})
     else:
         wait = outcome.retry_after if outcome.retry_after is not None else backoff(letter.attempts)

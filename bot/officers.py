@@ -95,6 +95,7 @@ def remove(service: Service, person: Person, taker: Person | None, forget: bool,
     set_role(service, person, REMOVED, by)
     web_links.revoke(service.db, "calendar", f"people:{person.id}", service.now())
     invitations.withdraw(service.db, person.name, service.now())
+    belongings.leave_teams(service.db, person.id)
     if forget:
         leaving.erase(person, ctx)
     return f"{person.name}: removed{f'; {_told(has)} to {taker.name}' if taker else ''}"

@@ -56,6 +56,8 @@ class SlackPost:
         place = Place.of(letter.place)
         try:
             channel = await self._channel(place)
+            if card.edits(letter):
+                return await self._edited(letter, reply, place, channel)
             if place.shared and (reason := await self._barred(place, channel, reply)):
                 return Outcome(BARRED, error=reason)
             arrived = await self._arrived(letter, channel, place.thread) if repeated else {}
@@ -126,6 +128,18 @@ class SlackPost:
             was = render.messages(from_json(before.body), self._labels(before), str(before.id))[-1]
             await self._changed(pressed, str(was["text"]), render.settled(was["blocks"], words))
         return False
+
+    async def _edited(self, letter: Letter, reply: Reply, place: Place, channel: str) -> Outcome:
+        """Change an older message; one that is gone stays gone, and one that may not be read any longer says little."""
+        older = card.edited_by(self.service, letter)
+        if older is None:
+            return Outcome("cancelled", error="nothing to change")
+        if place.shared and await self._barred(place, channel, reply):
+            reply = privacy.settled(self.service.library, self.people.language)
+        part = render.messages(reply, self._labels(letter), str(letter.id))[-1]
+        await self.pace.wait(channel)
+        await self._changed(older, str(part["text"]), part["blocks"])
+        return Outcome("sent")
 
     async def _changed(self, pressed: Card, text: str, blocks: list[Any]) -> bool:
         """Whether the card could be changed; one that is gone cannot."""

@@ -73,6 +73,8 @@ class TelegramPost:
     async def send(self, letter: Letter, reply: Reply, repeated: bool) -> Outcome:
         """Send what has not surely arrived of `letter`; its ref is the last message of it."""
         place = Place.of(letter.place)
+        if card.edits(letter):
+            return await self._edited(letter, reply, place)
         if place.shared and (reason := self._barred(place, reply)):
             return Outcome(BARRED, error=reason)
         unclear = repeated and letter.state != "pending"
@@ -105,6 +107,22 @@ class TelegramPost:
         if rooms.level_of(self.service.db, NAME, "", place.room) is None:
             return "the group is not allowed"
         return "" if privacy.may_show(self.service.db, place, reply.level) else "the group may not read this"
+
+    async def _edited(self, letter: Letter, reply: Reply, place: Place) -> Outcome:
+        """Change an older message; one that is gone stays gone, and one that may not be read any longer says little."""
+        older = card.edited_by(self.service, letter)
+        if older is None:
+            return Outcome("cancelled", error="nothing to change")
+        if place.shared and self._barred(place, reply):
+            reply = privacy.settled(self.service.library, self.language)
+        try:
+            await self.edit(older, render.messages(reply, self.labels(letter), letter.id)[-1])
+        except Exception as error:
+            outcome = outcome_of(error)
+            if outcome.retry_after:
+                self.paces.busy(outcome.retry_after)
+            return outcome
+        return Outcome("sent")
 
     # The messages of a letter.
 

@@ -5,12 +5,14 @@ One that a room may no longer read goes to the person alone, as if the room had 
 
 from bot.service import Service
 from handlers.messages import Place, to_json
+from handlers.settling import KEY
 from storage import outbox, people
 from storage.outbox import Letter
 from storage.people import Person
 
 ABOUT = "failed:"
-NOBODY_WAITS = (ABOUT, "refused:")  # a notice of a notice would never end, and a stranger is told nothing more
+# A notice of a notice would never end, a stranger is told nothing more, and an old message may stay as it is.
+NOBODY_WAITS = (ABOUT, "refused:", "undelivered:", KEY)
 
 
 def tell(service: Service, letter: Letter) -> bool:

@@ -60,6 +60,7 @@ NEEDED: dict[str, str] = {
     "assess-of": READER,
     "assess-answers": READER,
     "week": READER,
+    "team": READER,  # making one has a row among OTHERS
     "reuse": READER,
     "inspection": READER,  # what is recorded begins a talk, which has its own row
     "share": OFFICER,  # it shows the file; only who may run commands on the machine signs one
@@ -84,6 +85,8 @@ NEEDED: dict[str, str] = {
     "stop-repeating": OFFICER,
     "away": OFFICER,
     "here-again": OFFICER,
+    "snooze-anyway": OFFICER,
+    "undo": OFFICER,
     "hand-over": OFFICER,
     "hand-over-all": OFFICER,
     "hand-all": OFFICER,
@@ -144,6 +147,8 @@ OTHERS: dict[str, str] = {
     "hand-over": LEAD,
     "hand-over-all": LEAD,
     "hand-all": LEAD,
+    "undo": LEAD,
+    "team": LEAD,
 }
 
 TALKS: dict[str, str] = {

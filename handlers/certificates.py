@@ -7,10 +7,11 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from handlers import evidence, follow_up, labels
+from handlers import evidence, follow_up, labels, settling
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Reply
+from handlers.settling import Act
 from knowledge.label import Label
 from knowledge.rules import calendar
 from knowledge.rules.dates import find_date
@@ -167,6 +168,7 @@ def _settle(older: Certificate, renewed: Certificate, ctx: Context) -> None:
         follow_ups.set_state(ctx.db, item, "done", note, ctx.person.id, ctx.now)
         stored_reminders.cancel(ctx.db, item.id)
         ctx.did("done", f"follow_ups:{item.id}", {"note": note})
+        settling.settle(item, Act("done", f"v{item.version + 1}"), ctx)
 
 
 # Shown.

@@ -47,6 +47,8 @@ from handlers import (
     self_assessment,
     suppliers,
     talk,
+    teams,
+    undoing,
     week,
     wording,
 )
@@ -158,6 +160,7 @@ COMMANDS: dict[str, Handler] = {
     "contract": _contract,
     "portfolio": portfolio.portfolio,
     "week": week.week,
+    "team": teams.team,
     "supplier": suppliers.supplier,
     "reuse": _reuse,
     "share": results.share,
@@ -169,10 +172,11 @@ COMMANDS: dict[str, Handler] = {
     "stop-repeating": items.numbered(cadences.stop_repeating),
     "away": absence.away,
     "here-again": absence.here_again,
-    "done": items.numbered(items.done),
-    "snooze": items.numbered(items.snooze),
-    "hand-over": items.numbered(items.hand_over),
+    "done": items.changing(items.done),
+    "snooze": items.changing(items.snooze),
+    "hand-over": items.changing(items.hand_over),
     "reopen": items.numbered(items.reopen),
+    "undo": undoing.undo,
     "show": items.numbered(items.show_item),
     "deviation": on_site.deviation,
     "note": on_site.note,
@@ -254,7 +258,7 @@ def _start(message: Message, ctx: Context) -> Reply:
     if not access.may_talk(id, ctx):
         return access.refused_talk(ctx, id)
     if id in ("done", "snooze", "hand-over"):
-        checked = items.numbered(items.show_item)(replace(message, text=subject), ctx)
+        checked = items.changing(items.show_open)(replace(message, text=subject), ctx)
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
     if id in on_site.TALKS:
         return on_site.start(id, number, ctx)
@@ -285,6 +289,7 @@ PRESSED: dict[str, Handler] = {
     "follow": _follow,
     "record": _flow("follow-up"),
     "fill": forms.fill,
+    "snooze-anyway": items.changing(items.snooze_anyway),
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,

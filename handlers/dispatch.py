@@ -39,6 +39,8 @@ ONLY_SHOW = (
     "quick",
     "portfolio",
     "week",
+    "team",
+    "undo",
 )  # and start no talk
 FREE = ("text", "supplier")  # kinds that take almost any words; a question must be told apart first
 

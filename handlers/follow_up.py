@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
-from handlers import recurring
+from handlers import overtaken, recurring
 from handlers import reminders as reminder_plans
 from handlers.conduct import COMPANY
 from handlers.context import Context
@@ -95,6 +95,8 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
     agreed = (supplier, answers["kind"], answers["subject"], date.fromisoformat(answers["due"]))
     people_in_charge = answers["responsible"], answers.get("deputy")
     if talk.subject and (item := follow_ups.find(ctx.db, talk.subject)):
+        if said := overtaken.changed(item, ctx.now - overtaken.AT_ONCE, ctx):
+            return said
         follow_ups.revise(ctx.db, item, *agreed, *people_in_charge, answers.get("contract"), ctx.now)
         id, act = item.id, "changed"
         before = {"before": {"supplier": item.supplier_name, "subject": item.subject, "due": item.due_on.isoformat()}}

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from handlers import access, recurring, remedies
+from handlers import access, overtaken, recurring, remedies, settling, undoable
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
+from handlers.settling import Act as Settled
 from handlers.understand import NotUnderstood, understand
 from knowledge.flow import Question
 from knowledge.rules import calendar
 from knowledge.rules.dates import NotADate, understand_date
-from knowledge.text import Facts, Part, para
-from storage import actions, follow_ups, judgements, people
+from knowledge.text import Facts, Note, Part, para
+from storage import actions, follow_ups, judgements, people, talks
 from storage import reminders as stored_reminders
 from storage.follow_ups import FollowUp
 from storage.talks import Talk
@@ -22,7 +23,10 @@ from storage.talks import Talk
 NUMBER = re.compile(r"\s*#?(\d{1,12})(?:[\s:,]+|$)(.*)", re.DOTALL)
 
 
-def numbered(act: Callable[[FollowUp, str, Context], Reply]) -> Callable[[Message, Context], Reply]:
+Act = Callable[[FollowUp, str, Context], Reply]
+
+
+def numbered(act: Act) -> Callable[[Message, Context], Reply]:
     """A handler for "<number> <words>"; refuses numbers of no item."""
 
     def handler(message: Message, ctx: Context) -> Reply:
@@ -35,13 +39,25 @@ def numbered(act: Callable[[FollowUp, str, Context], Reply]) -> Callable[[Messag
     return handler
 
 
+def changing(act: Act) -> Callable[[Message, Context], Reply]:
+    """The same for what changes an item; first told is what a colleague did with it meanwhile."""
+
+    def handler(message: Message, ctx: Context) -> Reply:
+        since = overtaken.since(message, ctx)
+        return numbered(lambda item, words, ctx: overtaken.told(item, since, ctx) or act(item, words, ctx))(
+            message, ctx
+        )
+
+    return handler
+
+
 def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
     """Everything about one item."""
     parts: list[Part] = [para(ctx.phrase("item_title", number=item.id, subject=item.subject)), facts(item, ctx)]
     parts += recurring.shown(item, ctx)
     to_calendar = (ctx.button("calendar_file_button", f"/calendar-file {item.id}"),)
     last = (to_calendar,) if item.state == "open" else ()
-    return Reply(tuple(parts), (buttons(item, ctx), *_of_form(item, ctx), *last))
+    return Reply((*parts, *put_off(item.id, ctx)), (buttons(item, ctx), *_of_form(item, ctx), *last))
 
 
 def _of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
@@ -56,18 +72,39 @@ def _of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
     return ((shown,),) if asked.state == "submitted" else ((shown, remind),)
 
 
+def show_open(item: FollowUp, words: str, ctx: Context) -> Reply:
+    """The same, before something is done with it; of a closed one only that it is."""
+    return show_item(item, words, ctx) if item.state == "open" else closed_already(item, ctx)
+
+
+def put_off(item: int, ctx: Context, least: int = 1) -> tuple[Note, ...]:
+    """How many times the reader put the reminders of an item off, where it was `least` times or more."""
+    count = stored_reminders.snoozes(ctx.db, item, ctx.person.id)
+    return (ctx.note("put_off_once" if count == 1 else "put_off", count=count),) if count >= least else ()
+
+
+def closed_already(item: FollowUp, ctx: Context) -> Reply:
+    """That there is nothing more to do with an item, and who saw to that."""
+    reopen, last = (ctx.button("reopen_button", f"/reopen {item.id}"),), overtaken.last_act(item.id, ctx)
+    if last is None or last.action != "done":
+        return ctx.reply("done_already", reopen, number=item.id)
+    return ctx.reply("done_already_by", reopen, number=item.id, did=overtaken.did(last, ctx))
+
+
 def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     """Close an item with what came of it."""
     if item.state == "done":
-        return ctx.reply("done_already", (ctx.button("reopen_button", f"/reopen {item.id}"),), number=item.id)
+        return closed_already(item, ctx)
     if (action := actions.of_item(ctx.db, item.id)) and action.state != "verified":
         return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
+    before = undoable.before(item, ctx)
     if not follow_ups.set_state(ctx.db, item, "done", note or None, ctx.person.id, ctx.now):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
     stored_reminders.cancel(ctx.db, item.id)
     ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
-    undo = (ctx.button("reopen_button", f"/reopen {item.id}"),)
-    said = ctx.reply("is_done", undo, number=item.id, subject=item.subject, supplier=item.supplier_name)
+    undo = undoable.done(item, "done", before, ctx)
+    row = (undo, ctx.button("reopen_button", f"/reopen {item.id}"))
+    said = ctx.reply("is_done", row, number=item.id, subject=item.subject, supplier=item.supplier_name)
     return replace(said, parts=(*said.parts, *recurring.after_done(item, ctx)))
 
 
@@ -77,32 +114,64 @@ def reopen(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
         return ctx.reply("open_already", (ctx.button("show_button", f"/show {item.id}"),), number=item.id)
     follow_ups.set_state(ctx.db, item, "open", None, ctx.person.id, ctx.now)
     ctx.did("reopened", f"follow_ups:{item.id}", {"before": item.state, "after": "open"})
+    settling.settle(item, Settled("reopened", f"v{item.version + 1}"), ctx)
     reminder_plans.plan_again(replace(item, state="open"), ctx)
     return ctx.reply("is_open", buttons(replace(item, state="open"), ctx), number=item.id, subject=item.subject)
 
 
 def snooze(item: FollowUp, words: str, ctx: Context) -> Reply:
-    """Put the reminders of an item off; never past its deadline, and never the deadline itself."""
+    """Put one's own reminders of an item off; past its deadline only when asked again. The deadline stays."""
     if item.state != "open":
-        return ctx.reply("done_already", (ctx.button("reopen_button", f"/reopen {item.id}"),), number=item.id)
+        return closed_already(item, ctx)
     try:
         wanted = understand_date(words.removeprefix("till ").removeprefix("until "), ctx.today)
     except NotADate as error:
         return ctx.reply(error.reason)
-    cadence = ctx.library.cadence  # the same for every kind
-    latest = item.due_on if item.due_on > ctx.today else ctx.today + timedelta(days=cadence.most_snooze_days)
-    planned = calendar.plan(min(wanted, latest), (0,), cadence.at, ctx.zone)[0]
+    latest = item.due_on if item.due_on > ctx.today else _most(item, ctx)
+    return _put_off(item, wanted, latest, ctx)
+
+
+def snooze_anyway(item: FollowUp, words: str, ctx: Context) -> Reply:
+    """`/snooze-anyway 4 2027-04-01`: past the deadline, as the officer confirmed."""
+    if item.state != "open":
+        return closed_already(item, ctx)
+    try:
+        wanted = understand_date(words, ctx.today)
+    except NotADate as error:
+        return ctx.reply(error.reason)
+    return _put_off(item, wanted, _most(item, ctx), ctx)
+
+
+def _most(item: FollowUp, ctx: Context) -> date:
+    """The last day until which an item can be put off at all."""
+    return max(item.due_on, ctx.today) + timedelta(days=ctx.library.cadence.most_snooze_days)
+
+
+def _put_off(item: FollowUp, wanted: date, latest: date, ctx: Context) -> Reply:
+    planned = calendar.plan(min(wanted, latest), (0,), ctx.library.cadence.at, ctx.zone)[0]
     if planned.due_at <= ctx.now:
         return ctx.reply("snooze_too_soon")
+    before = undoable.before(item, ctx, ctx.person.id)
     reminder_plans.snooze(item, planned, ctx)
     ctx.did("snoozed", f"follow_ups:{item.id}", {"until": planned.day.isoformat()})
+    day, short = calendar.words(planned.day, ctx.lang), calendar.short(planned.day, ctx.lang)
+    undo = undoable.done(item, "snoozed", before, ctx, ctx.person.id, short)
     count = stored_reminders.snoozes(ctx.db, item.id, ctx.person.id)
-    phrase = "snoozed_to_deadline" if wanted > latest else "snoozed"
-    return ctx.reply(phrase, number=item.id, day=calendar.words(planned.day, ctx.lang), count=count)
+    if wanted <= latest:
+        return ctx.reply("snoozed", (undo,), number=item.id, day=day, count=count)
+    if latest != item.due_on:
+        most = ctx.library.cadence.most_snooze_days
+        return ctx.reply("snoozed_to_most", (undo,), number=item.id, day=day, days=most)
+    anyway = ctx.button(
+        "snooze_anyway", f"/snooze-anyway {item.id} {wanted.isoformat()}", day=calendar.short(wanted, ctx.lang)
+    )
+    return ctx.reply("snoozed_to_deadline", (anyway, undo), number=item.id, day=day)
 
 
 def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
     """Give an item and its reminders to somebody else; a colleague's item only with the role for it."""
+    if item.state != "open":
+        return closed_already(item, ctx)
     others = ctx.person.id not in (item.responsible, item.deputy)
     if not access.may("hand-over", ctx, others):
         return access.refused(ctx, "hand-over", others)
@@ -111,12 +180,15 @@ def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
         to = understand(_person_question(ctx), name, ctx)
     except NotUnderstood as error:
         return ctx.reply(error.phrase, **error.words)
+    before = undoable.before(item, ctx)
     if not follow_ups.hand_over(ctx.db, item, to, ctx.now):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
     ctx.did("handed over", f"follow_ups:{item.id}", {"before": item.responsible, "after": to})
     reminder_plans.plan_again(replace(item, responsible=to), ctx)
     person = people.find(ctx.db, to)
-    return ctx.reply("handed_over", number=item.id, subject=item.subject, name=person.name if person else to)
+    name = person.name if person else to
+    undo = undoable.done(item, "handed over", before, ctx, to=name)
+    return ctx.reply("handed_over", (undo,), number=item.id, subject=item.subject, name=name)
 
 
 def _person_question(ctx: Context) -> Question:
@@ -135,9 +207,11 @@ def conclude_hand_over(talk: Talk, ctx: Context) -> Reply:
     return _on_subject(talk, ctx, hand_over, talk.answers["to"])
 
 
-def _on_subject(talk: Talk, ctx: Context, act: Callable[[FollowUp, str, Context], Reply], words: str) -> Reply:
+def _on_subject(talk: Talk, ctx: Context, act: Act, words: str) -> Reply:
     item = follow_ups.find(ctx.db, talk.subject or 0)
-    return act(item, words, ctx) if item else ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
+    if item is None:
+        return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
+    return overtaken.told(item, talks.begun(ctx.db, talk.id), ctx) or act(item, words, ctx)
 
 
 def line(item: FollowUp, ctx: Context) -> str:

@@ -49,6 +49,9 @@ NEEDED: dict[str, str] = {
     "stop-repeating": INTERNAL,
     "away": INTERNAL,
     "here-again": INTERNAL,
+    "snooze-anyway": INTERNAL,
+    "undo": INTERNAL,
+    "team": INTERNAL,
     "hand-over": INTERNAL,
     "reopen": INTERNAL,
     "show": INTERNAL,
@@ -258,3 +261,8 @@ def _enough(level: str, needed: str) -> bool:
 def neutral(library: Library, lang: str) -> Reply:
     """What the others in the room see instead."""
     return Reply((para(library.phrase("answered_in_private", lang)),), level=PUBLIC)
+
+
+def settled(library: Library, lang: str) -> Reply:
+    """What becomes of a message about an item that the room may not read of: no name, no title, nothing to press."""
+    return Reply((para(library.phrase("settled_neutral", lang)),), level=PUBLIC)

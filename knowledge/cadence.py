@@ -58,6 +58,8 @@ class Cadence:
     pauses: tuple[Pause, ...]
     risk_review_months: int
     risk_review_days: int
+    team_digest_day: int  # 1 is Monday
+    team_digest_at: time
     head_after_days_late: int | None = None
     after: str | None = None
 
@@ -82,6 +84,8 @@ def cadence_from(fields: Fields) -> Cadence:
         tuple(_pause(words, fields) for words in fields.list("pauses")),
         fields.number("risk_review_months"),
         fields.number("risk_review_days"),
+        fields.number("team_digest_day"),
+        time.fromisoformat(fields.words("team_digest_at")),
     )
     fields.get("origin")  # where the numbers come from, for whoever edits the file
     fields.done()

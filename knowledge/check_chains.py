@@ -190,6 +190,8 @@ def wrong_reminders(library: Sound) -> Iterator[ContentError]:
     for key in AT_LEAST_ONE:
         if getattr(cadence, key) < 1:
             yield fault(path, f"'{key}' should be 1 or more", f"{key}:")
+    if not 1 <= cadence.team_digest_day <= 7:
+        yield fault(path, "'team_digest_day' should be a weekday from 1 (Monday) to 7", "team_digest_day:")
     if sum(pause.days for pause in cadence.pauses) > MOST_PAUSED:
         yield fault(path, f"'pauses' should be at most {MOST_PAUSED} days in all", "pauses:")
     if not cadence.quiet_until <= cadence.at < cadence.quiet_from:

@@ -60,6 +60,7 @@ NAMED = (
     ("judgements", "judged_by"),
     ("inspections", "created_by"),
     ("inspection_points", "by"),
+    ("undos", "by"),
 )
 
 
@@ -136,15 +137,23 @@ def bring_together(db: Database, one_id: str, other: str, at: datetime) -> None:
     db.conn.execute(
         "update web_links set about = ? where kind = 'calendar' and about = ?", (f"people:{other}", f"people:{one_id}")
     )
+    db.conn.execute("update or ignore team_members set person = ? where person = ?", (other, one_id))
+    leave_teams(db, one_id)
     for table in DEPUTISED:
         sql = f"update {table} set deputy = null, changed_at = ? where deputy = responsible and deputy = ?"
         db.conn.execute(sql, (stamp(at), other))
+
+
+def leave_teams(db: Database, person: str) -> None:
+    """Be a member of no team any longer."""
+    db.conn.execute("delete from team_members where person = ?", (person,))
 
 
 def forget(db: Database, person: str, name: str, instead: str) -> None:
     """Erase what is only hers: accounts, talks, messages to and from her. Where others name her stands `instead`."""
     db.conn.execute("delete from addresses where person = ?", (person,))
     db.conn.execute("delete from talks where person = ?", (person,))
+    leave_teams(db, person)
     db.conn.execute("delete from links where person = ?", (person,))
     db.conn.execute("delete from absences where person = ?1 or stand_in = ?1", (person,))
     db.conn.execute("update invitations set name = '' where person = ?", (person,))

@@ -1,5 +1,6 @@
 """What was agreed to check at a supplier, by when, by whom, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -185,3 +186,27 @@ def revise(
         ),
     )
     return cursor.rowcount == 1
+
+
+def restore(db: Database, id: int, version: int, state: str, note: str | None, responsible: str, at: datetime) -> bool:
+    """Put an open item back as it was; False when somebody changed it since `version`."""
+    cursor = db.conn.execute(
+        """update follow_ups set state = ?, note = ?, responsible = ?, done_by = null, done_at = null,
+        version = version + 1, changed_at = ? where id = ? and version = ?""",
+        (state, note, responsible, stamp(at), id, version),
+    )
+    return cursor.rowcount == 1
+
+
+def open_of(db: Database, people: Sequence[str]) -> list[FollowUp]:
+    """Open items that these people are responsible for, the most urgent first."""
+    marks = ", ".join("?" * len(people))
+    sql = f"{SELECT} where f.responsible in ({marks}) and f.state = 'open' order by f.due_on, f.id"
+    return [_item(row) for row in db.conn.execute(sql, tuple(people))]
+
+
+def done_since(db: Database, people: Sequence[str], since: datetime) -> list[FollowUp]:
+    """What was done since then of what these people are responsible for, the latest last."""
+    marks = ", ".join("?" * len(people))
+    sql = f"{SELECT} where f.responsible in ({marks}) and f.state = 'done' and f.done_at >= ? order by f.done_at, f.id"
+    return [_item(row) for row in db.conn.execute(sql, (*people, stamp(since)))]

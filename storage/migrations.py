@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 
 @MIGRATIONS()
@@ -73,6 +73,13 @@ def m009_authorities(db: Database) -> None:
 def m010_the_reminders(db: Database) -> None:
     """Cadences of one's own, what comes back, who is away and who stands in, and how the clock is."""
     for statement in REMINDERS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m011_teams(db: Database) -> None:
+    """Teams and their rooms, what can be undone for a while, and when a letter was given up."""
+    for statement in TEAMS:
         db.conn.execute(statement)
 
 
@@ -365,4 +372,25 @@ REMINDERS = (
     "create unique index absent_now on absences (person) where ended_at is null",
     "create table clock (name text primary key, value text not null, created_at text not null,"
     " changed_at text not null) strict",
+)
+
+TEAMS = (
+    """create table teams (
+        id integer primary key, name text not null, name_key text not null unique, platform text not null,
+        tenant text not null, room text not null, language text not null,
+        digest_day integer check (digest_day between 1 and 7), digest_at text, cadence text,
+        created_by text not null, created_at text not null, changed_at text not null,
+        unique (platform, tenant, room)) strict""",
+    """create table team_members (
+        team integer not null references teams, person text not null references people, created_at text not null,
+        primary key (team, person)) strict""",
+    "create index team_members_by_person on team_members (person)",
+    """create table undos (
+        id integer primary key, item integer not null references follow_ups, what text not null, before text not null,
+        version integer not null, by text not null references people, created_at text not null, used_at text) strict""",
+    "create index undos_by_item on undos (item, id)",
+    "create index undos_by_person on undos (by, id)",
+    "create index outbox_by_item on outbox (item) where item is not null",
+    "alter table outbox add column failed_at text",
+    "create index outbox_failed on outbox (failed_at) where failed_at is not null",
 )

@@ -87,7 +87,8 @@ def written(db: Database, prefix: str) -> list[str]:
 def waiting(db: Database, platform: str, place: str | None, now: datetime) -> Letter | None:
     """The oldest letter that may be tried now: pending, or left by somebody whose lease ran out.
 
-    A place whose first letter waits is passed over, so that nothing overtakes it.
+    A place whose first letter waits is passed over, so that nothing overtakes it; what was never to be said yet, such
+    as a reminder that waits for the morning, holds nothing up.
     """
     found = all_waiting(db, platform, place, now, 1)
     return found[0] if found else None
@@ -99,7 +100,8 @@ def all_waiting(db: Database, platform: str, place: str | None, now: datetime, l
         and state in ('pending', 'sending', 'unknown') and not_before <= :now
         and (state = 'pending' or lease_until <= :now)
         and not exists (select 1 from outbox e where e.platform = o.platform and e.place = o.place and e.id < o.id
-            and e.state in ('pending', 'sending', 'unknown'))
+            and e.state in ('pending', 'sending', 'unknown')
+            and not (e.state = 'pending' and e.attempts = 0 and e.not_before > :now))
         order by id limit :limit"""
     words = {"platform": platform, "place": place, "now": stamp(now), "limit": limit}
     return [Letter(*row) for row in db.conn.execute(sql, words)]
@@ -135,8 +137,8 @@ def known_as(db: Database, platform: str, ref: str) -> Letter | None:
 
 
 def last_in(db: Database, platform: str, place: str) -> str | None:
-    """The platform's name for what was said last in a place."""
-    sql = """select platform_ref from outbox where platform = ? and place = ? and state = 'sent'
+    """The platform's name for what was said last in a place; what only changed an older message has no name."""
+    sql = """select platform_ref from outbox where platform = ? and place = ? and state = 'sent' and platform_ref <> ''
         order by id desc limit 1"""
     row = one(db, sql, (platform, place))
     return row[0] if row else None
@@ -171,9 +173,56 @@ def later(db: Database, letter: Letter, state: str, not_before: datetime, error:
     _finish(db, letter, state, not_before=stamp(not_before), lease_until=stamp(not_before), last_error=error)
 
 
-def give_up(db: Database, letter: Letter, state: str, error: str) -> None:
+def give_up(db: Database, letter: Letter, state: str, error: str, at: datetime) -> None:
     """`letter` will not be sent: cancelled when it no longer applies, failed when it could not be."""
-    _finish(db, letter, state, last_error=error)
+    _finish(db, letter, state, last_error=error, failed_at=stamp(at) if state == "failed" else None)
+
+
+def failed_between(db: Database, since: datetime, until: datetime) -> dict[str, int]:
+    """How many letters were given up from `since` and before `until`, by platform; none that only changed another."""
+    sql = """select platform, count(*) from outbox where failed_at >= ? and failed_at < ? and state = 'failed'
+        and dedupe_key not like 'settle:%' group by platform order by platform"""
+    return dict(db.conn.execute(sql, (stamp(since), stamp(until))).fetchall())
+
+
+# Letters about an item, when somebody acts on it.
+
+
+def about(db: Database, item: int, platforms: Sequence[str], since: datetime) -> list[Letter]:
+    """What people were told about `item` since then on these platforms, or are being told just now."""
+    marks = ", ".join("?" * len(platforms))
+    sql = f"""select {COLUMNS} from outbox where item = ? and platform in ({marks})
+        and (state in ('sending', 'unknown') or (state = 'sent' and sent_at >= ?)) order by id"""
+    return [Letter(*row) for row in db.conn.execute(sql, (item, *platforms, stamp(since)))]
+
+
+def cancel_about(db: Database, item: int, person: str | None = None) -> list[int]:
+    """Say nothing more of what waits to be said about `item` (to `person`, or to anybody); which letters."""
+    sql = """update outbox set state = 'cancelled', last_error = 'settled meanwhile'
+        where item = ? and state = 'pending' and person is coalesce(?, person) returning id"""
+    return [int(row[0]) for row in db.conn.execute(sql, (item, person)).fetchall()]
+
+
+def restore(db: Database, ids: Sequence[int]) -> None:
+    """Letters that were cancelled wait again."""
+    sql = "update outbox set state = 'pending', last_error = null where id = ? and state = 'cancelled'"
+    db.conn.executemany(sql, [(id,) for id in ids])
+
+
+def edited(db: Database, prefix: str, card: str) -> bool:
+    """Whether a letter whose key begins with `prefix` changes the message that `card` names."""
+    sql = "select 1 from outbox where dedupe_key >= ? and dedupe_key < ? and card = ? limit 1"
+    return one(db, sql, (prefix, prefix + "\U0010ffff", card)) is not None
+
+
+def ref_of(db: Database, id: int) -> str | None:
+    """The platform's name for a letter that arrived."""
+    row = one(db, "select platform_ref from outbox where id = ? and state = 'sent'", (id,))
+    return row[0] or None if row else None
+
+
+def exists(db: Database, dedupe_key: str) -> bool:
+    return one(db, "select 1 from outbox where dedupe_key = ?", (dedupe_key,)) is not None
 
 
 def _finish(db: Database, letter: Letter, state: str, **columns: Any) -> None:

@@ -36,6 +36,8 @@ ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "team_cadences": "set_by = :id",
     "series": "created_by = :id",
     "absences": "person = :id or stand_in = :id",
+    "team_members": "person = :id",
+    "undos": "by = :id",
     "inbox": "person = :id",
     "outbox": "person = :id",
     "audit": "actor = :id or object = 'people:' || :id",

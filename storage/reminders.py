@@ -3,6 +3,7 @@
 A reminder is known by what it means (item, kind, offset, local day, recipient): planning twice plants nothing twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -73,12 +74,21 @@ def of_item(db: Database, item: int) -> list[Reminder]:
     return [_reminder(row) for row in db.conn.execute(sql, (item,))]
 
 
-def of_person(db: Database, recipient: str, after: datetime) -> list[Reminder]:
-    """What is planned for one person after that moment."""
-    sql = (
-        f"select {COLUMNS} from reminders where recipient = ? and state = 'planned' and due_at > ? order by due_at, id"
-    )
-    return [_reminder(row) for row in db.conn.execute(sql, (recipient, stamp(after)))]
+def of_person(
+    db: Database, recipient: str, after: datetime | None = None, until: datetime | None = None
+) -> list[Reminder]:
+    """What is planned for one person after one moment and up to another."""
+    sql = f"""select {COLUMNS} from reminders where recipient = ? and state = 'planned' and due_at > ? and due_at <= ?
+        order by due_at, id"""
+    between = stamp(after) if after else "", stamp(until) if until else "~"  # before and after every stamp
+    return [_reminder(row) for row in db.conn.execute(sql, (recipient, *between))]
+
+
+def crowded(db: Database, until: datetime, more_than: int) -> list[str]:
+    """Those who are to hear of more than so many reminders by then."""
+    sql = """select recipient from reminders where state = 'planned' and due_at <= ?
+        group by recipient having count(*) > ? order by recipient"""
+    return [row[0] for row in db.conn.execute(sql, (stamp(until), more_than))]
 
 
 def said(db: Database, item: int, kind: str, offset_days: int, day: date, recipient: str) -> bool:
@@ -136,4 +146,22 @@ def cancel_before(db: Database, item: int, recipient: str, until: datetime) -> N
         """update reminders set state = 'superseded'
         where item = ? and recipient = ? and state = 'planned' and due_at < ?""",
         (item, recipient, stamp(until)),
+    )
+
+
+def kept(db: Database, item: int, recipient: str | None = None) -> list[tuple[int, str, str]]:
+    """Every reminder of an item (to `recipient`, or to anybody): id, state and time, for an undo."""
+    sql = "select id, state, due_at from reminders where item = ? and recipient = coalesce(?, recipient) order by id"
+    return [(row[0], row[1], row[2]) for row in db.conn.execute(sql, (item, recipient))]
+
+
+def restore(db: Database, item: int, before: Sequence[Sequence[Any]], recipient: str | None = None) -> None:
+    """The reminders of an item as they were `kept`. What was told since stays told."""
+    marks = ", ".join("?" * len(before))
+    sql = f"""delete from reminders where item = ? and recipient = coalesce(?, recipient) and state <> 'queued'
+        and id not in ({marks})"""
+    db.conn.execute(sql, (item, recipient, *(id for id, _, _ in before)))
+    db.conn.executemany(
+        "update reminders set state = ?, due_at = ? where id = ? and item = ? and state <> 'queued'",
+        [(state, due_at, id, item) for id, state, due_at in before],
     )

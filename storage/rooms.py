@@ -63,6 +63,8 @@ def moved(db: Database, platform: str, tenant: str, before: str, after: str, at:
     level = level_of(db, platform, tenant, before)
     sql = "update or replace rooms set room = ?, changed_at = ? where platform = ? and tenant = ? and room = ?"
     db.conn.execute(sql, (after, stamp(at), platform, tenant, before))
+    teams = "update or replace teams set room = ?, changed_at = ? where platform = ? and tenant = ? and room = ?"
+    db.conn.execute(teams, (after, stamp(at), platform, tenant, before))
     if level:
         audit.append(db, platform, "moved", _about(platform, tenant, before), at, {"to": after, "level": level})
 

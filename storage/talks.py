@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage.database import Database, one, stamp
+from storage.database import Database, moment, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ def open_in(db: Database, place: str, person: str) -> Talk | None:
     """The talk that goes on here."""
     row = one(db, f"select {COLUMNS} from talks where place = ? and person = ? and state = 'open'", (place, person))
     return _talk(row) if row else None
+
+
+def begun(db: Database, id: int) -> datetime:
+    """When a talk was begun."""
+    return moment(one(db, "select created_at from talks where id = ?", (id,))[0])
 
 
 def find(db: Database, id: int, person: str) -> Talk | None:

@@ -175,6 +175,7 @@ MISTAKES = [
     (LIMITS, r"^  source: .*", "  source: uhm", 0, "unknown source 'uhm'."),
     (LIMITS, r"^  amount: .*", "  amount: mycket", 0, "not readable: could not convert"),
     ("reminders.yaml", r"^before_days: .*", "before_days: [30, -1]", 0, "'before_days' should"),
+    ("reminders.yaml", r"^team_digest_day: .*", "team_digest_day: 8", 0, "'team_digest_day' should"),
     ("reminders.yaml", r"^late_every_days: .*", "late_every_days: 0", 0, "'late_every_days' should be 1"),
     # talks
     (

@@ -158,7 +158,7 @@ def test_a_reminder_is_done_with_a_note_and_shows_who_did_it(duly, slack, served
 
     assert "Fairtrade-licens" in texts(done[-1])
     reminder = next(m for m in slack.messages(slack.dm("U1")) if m["ts"] == reminders[-1]["ts"])
-    assert "Åsa Öberg: Klar" in texts(reminder)
+    assert "Klar: Åsa Öberg, 26 nov 2026 10:00" in texts(reminder)
     assert "Fairtrade-licens" in texts(reminder)
 
 

@@ -168,7 +168,10 @@ def test_letters_to_one_place_keep_their_order(db):
 
 
 def test_nothing_overtakes_a_letter_that_waits_and_other_rooms_do_not_wait_for_it(db):
-    outbox.add(db, "first", "slack", "room", "{}", MONDAY, not_before=MONDAY + HOUR)
+    outbox.add(db, "first", "slack", "room", "{}", MONDAY)
+    tried = outbox.waiting(db, "slack", None, MONDAY)
+    outbox.claim(db, tried, "me", MONDAY + HOUR)
+    outbox.later(db, tried, "pending", MONDAY + HOUR, "busy")
     outbox.add(db, "second", "slack", "room", "{}", MONDAY)
     outbox.add(db, "elsewhere", "slack", "other room", "{}", MONDAY)
 
@@ -306,3 +309,12 @@ def test_two_who_change_the_same_item_do_not_overwrite_each_other(db, item):
     assert not follow_ups.set_state(db, yours, "closed", None, "bo", MONDAY)
     assert not follow_ups.hand_over(db, yours, "bo", MONDAY)
     assert follow_ups.find(db, item).state == "done"
+
+
+def test_a_reminder_that_waits_for_the_morning_holds_no_answer_up(db):
+    morning = MONDAY + timedelta(hours=12)
+    outbox.add(db, "rem:1", "slack", "slack|T1|@U1|", "{}", MONDAY, not_before=morning)
+    outbox.add(db, "reply:1", "slack", "slack|T1|@U1|", "{}", MONDAY)
+
+    assert outbox.waiting(db, "slack", None, MONDAY).dedupe_key == "reply:1"
+    assert outbox.waiting(db, "slack", None, morning).dedupe_key == "rem:1"

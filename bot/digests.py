@@ -1,0 +1,173 @@
+"""What is told once a day or once a week: a person's digest before her reminders, a team's in its room, failed letters.
+
+Each is known by its local day, so it is said once, later the same day when nobody was there at the hour, and never on
+a day after.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import time, timedelta
+from functools import partial
+
+from bot.service import Service
+from handlers import digests
+from handlers.context import Context
+from handlers.messages import Place, Reply, to_json
+from handlers.privacy import room_level
+from handlers.teams import digest_time
+from knowledge.rules import calendar
+from knowledge.text import Items, Span
+from storage import follow_ups, outbox, people, reminders, rooms, teams
+from storage.database import out_of_reach
+from storage.outbox import Letter
+from storage.people import Person
+from storage.reminders import Reminder
+from storage.teams import Team
+
+log = logging.getLogger("duly.digests")
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+LATEST = time(18)  # what could not be told by then would disturb
+TEAM, UNDELIVERED = "teamdigest:", "undelivered:"
+
+Wanted = tuple[str, Place, Reply, str | None]  # key, where, what, for whom
+
+
+def write(service: Service) -> int:
+    """Write the digests whose hour has come; how many.
+
+    Raises:
+        NotKept: the database could not be written; they are written later today.
+    """
+    asked = [partial(_of_team, service, team) for team in teams.every(service.db)]
+    asked += [partial(_of_admin, service, admin) for admin in people.with_role(service.db, "admin")]
+    wanted = [found for each in asked if (found := _tried(each))]
+    if not wanted:
+        return 0
+    with service.kept():
+        return sum(_add(service, *each) for each in wanted)
+
+
+def _tried(ask: Callable[[], Wanted | None]) -> Wanted | None:
+    """What cannot be worded keeps nobody else waiting; it is looked at again at the next tick."""
+    try:
+        return ask()
+    except Exception as error:
+        if out_of_reach(error):
+            raise
+        log.error("digest not written", extra={"error": type(error).__name__})
+        return None
+
+
+def _add(service: Service, key: str, place: Place, reply: Reply, person: str | None) -> bool:
+    return outbox.add(service.db, key, place.platform, place.key, to_json(reply), service.now(), person)
+
+
+# One officer: what is planned for later today comes along when it makes a digest.
+
+
+def ahead(service: Service) -> list[Reminder]:
+    """Reminders of later today of those who get a digest, once its hour has come."""
+    many = reminders.crowded(service.db, service.now() + DAY, service.library.cadence.digest_over)
+    return [each for recipient in many for each in _gathered(service, recipient)]
+
+
+def _gathered(service: Service, recipient: str) -> list[Reminder]:
+    cadence, person, now = service.library.cadence, people.find(service.db, recipient), service.now()
+    if person is None:
+        return []
+    zone = service.zone_for(person)
+    local = now.astimezone(zone)
+    if not calendar.is_working_day(local.date()) or not cadence.digest_at <= local.time():
+        return []
+    planned = reminders.of_person(service.db, recipient, until=now + DAY)
+    today = [each for each in planned if each.due_at.astimezone(zone).date() <= local.date()]
+    items = {each.item for each in today if _is_open(service, each.item)}
+    return [each for each in today if each.due_at > now] if len(items) > cadence.digest_over else []
+
+
+def _is_open(service: Service, id: int) -> bool:
+    item = follow_ups.find(service.db, id)
+    return item is not None and item.state == "open"
+
+
+# A team in its room.
+
+
+def _of_team(service: Service, team: Team) -> Wanted | None:
+    ctx = _context(service, team)
+    key = f"{TEAM}{team.id}:{ctx.today}"
+    allowed = rooms.level_of(service.db, team.platform, team.tenant, team.room)
+    if not allowed or not _is_time(team, ctx) or outbox.exists(service.db, key):
+        return None
+    return key, ctx.place, _worded(team, ctx), None
+
+
+def _context(service: Service, team: Team) -> Context:
+    place = Place(team.platform, team.tenant, team.room, shared=True)
+    return service.context_of(Person(f"team:{team.id}", team.name, team.language, "reader"), place)
+
+
+def _is_time(team: Team, ctx: Context) -> bool:
+    """Whether today is the day, a day off moved on to the next working day, and the hour has come and not gone."""
+    day, at = digest_time(team, ctx)
+    monday = ctx.today - timedelta(days=ctx.today.weekday())
+    meant = (monday + timedelta(days=day - 1), monday + timedelta(days=day - 1) - WEEK)
+    local = ctx.now.astimezone(ctx.zone).time()
+    return any(calendar.next_working_day(each) == ctx.today for each in meant) and at <= local < LATEST
+
+
+def _worded(team: Team, ctx: Context) -> Reply:
+    _, at = digest_time(team, ctx)
+    since = calendar.to_utc(ctx.today - WEEK, at, ctx.zone)
+    return digests.of_team(team, room_level(ctx.db, ctx.place), since, ctx)
+
+
+def said_less(service: Service, letter: Letter) -> bool:
+    """Write a team's digest again, for what its room may read now; whether there is less to say than before."""
+    team = teams.find(service.db, int(letter.dedupe_key.split(":")[1]))
+    if team is None:
+        return False
+    ctx = _context(service, team)
+    key = f"{letter.dedupe_key}:{room_level(service.db, ctx.place)}"
+    return _add(service, key, ctx.place, _worded(team, ctx), None)
+
+
+def applies(service: Service, letter: Letter) -> bool:
+    """Whether a team's digest is of today, and its room is still allowed; any other letter passes."""
+    if not letter.dedupe_key.startswith(TEAM):
+        return True
+    day, place = letter.dedupe_key.split(":")[2], Place.of(letter.place)
+    allowed = rooms.level_of(service.db, place.platform, place.tenant, place.room) is not None
+    return allowed and day == service.today().isoformat()
+
+
+# Whoever runs Duly.
+
+
+def _of_admin(service: Service, admin: Person) -> Wanted | None:
+    """What could not be delivered between the digest hour of the working day before and today's."""
+    ctx = service.context_of(admin, Place("terminal"))
+    where, key = people.place_of(service.db, admin.id), f"{UNDELIVERED}{admin.id}:{ctx.today}"
+    if not where or not _is_hour(ctx) or outbox.exists(service.db, key):
+        return None
+    failed = _undelivered(ctx)
+    return (key, Place.of(where), _failed(failed, ctx), admin.id) if failed else None
+
+
+def _is_hour(ctx: Context) -> bool:
+    local, at = ctx.now.astimezone(ctx.zone).time(), ctx.library.cadence.digest_at
+    return calendar.is_working_day(ctx.today) and at <= local < LATEST
+
+
+def _undelivered(ctx: Context) -> dict[str, int]:
+    at = ctx.library.cadence.digest_at
+    before = calendar.previous_working_day(ctx.today - DAY)
+    since, until = (calendar.to_utc(day, at, ctx.zone) for day in (before, ctx.today))
+    return outbox.failed_between(ctx.db, since, until)
+
+
+def _failed(counts: dict[str, int], ctx: Context) -> Reply:
+    lines = [ctx.phrase("undelivered_line", platform=name.capitalize(), count=n) for name, n in counts.items()]
+    listed = Items(tuple((Span(line),) for line in lines))
+    return Reply((ctx.marked("undelivered_title"), listed, ctx.note("undelivered_note")))
