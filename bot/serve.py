@@ -119,9 +119,9 @@ def _telegram(service: Service, settings: Settings, intake: Intake, limiter: Lim
 
 def _pages(service: Service) -> list[BaseRoute]:
     """Our own pages, which need no account anywhere."""
-    from bot import pages
+    from bot import pages, web_report
 
-    return [pages.style_route(service.web)]
+    return [pages.style_route(service.web), *web_report.routes(service)]
 
 
 async def _until(stop: asyncio.Event, serving: "asyncio.Task[None]") -> None:

@@ -52,6 +52,7 @@ NEEDED: dict[str, str] = {
     "certificate": READER,
     "contract": READER,  # what is recorded begins a talk, which has its own row
     "portfolio": READER,
+    "report": READER,
     "week": READER,
     "reuse": READER,
     "case": READER,
@@ -91,6 +92,7 @@ NEEDED: dict[str, str] = {
     "protocol-of": OFFICER,
     "maturity": OFFICER,
     "fairtrade-city": OFFICER,
+    "report-file": OFFICER,
     # Talks.
     "set": TALK,
     "change": TALK,

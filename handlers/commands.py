@@ -31,6 +31,8 @@ from handlers import (
     questions,
     quick,
     reminders,
+    report,
+    report_files,
     reuse,
     risk,
     self_assessment,
@@ -118,6 +120,7 @@ COMMANDS: dict[str, Handler] = {
     "procurement": procurements.procurement,
     "contract": _contract,
     "portfolio": portfolio.portfolio,
+    "report": report.report,
     "week": week.week,
     "supplier": suppliers.supplier,
     "reuse": _reuse,
@@ -256,4 +259,5 @@ PRESSED: dict[str, Handler] = {
     "case": risk.show_case,
     "cells": risk.show_cells,
     "market": risk.show_market,
+    "report-file": report_files.file,
 }

@@ -38,6 +38,7 @@ ONLY_SHOW = (
     "self-assessment",
     "quick",
     "portfolio",
+    "report",
     "week",
 )  # and start no talk
 FREE = ("text", "supplier")  # kinds that take almost any words; a question must be told apart first
