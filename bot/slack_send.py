@@ -141,10 +141,10 @@ class SlackPost:
 
     async def _files(self, letter: Letter, reply: Reply, channel: str, thread: str, arrived: Mapping[str, str]) -> None:
         from bot.documents import docx
-        from bot.pictures import png
+        from bot.pictures import file_name, png
 
         for number, picture in enumerate(render.pictures(reply)):
-            name = _named(letter, f"risk-{number}.png")
+            name = _named(letter, file_name(picture, number))
             if name not in arrived:
                 drawn = await asyncio.to_thread(png, picture)  # it takes tens of milliseconds; others go on
                 await self._upload(channel, thread, name, drawn, picture.title, picture.alt)

@@ -156,7 +156,7 @@ class TelegramPost:
             raise
 
     def _pictures(self, reply: Reply, chat: int, thread: int | None) -> list[Part]:
-        from bot.pictures import png
+        from bot.pictures import file_name, png
 
         def sending(number: int) -> Part:
             picture = render.pictures(reply)[number]
@@ -169,7 +169,7 @@ class TelegramPost:
                     caption=render.caption(picture),
                     parse_mode=ParseMode.HTML,
                     message_thread_id=thread,
-                    filename=f"risk-{number}.png",
+                    filename=file_name(picture, number),
                 )
 
             return send

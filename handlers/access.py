@@ -57,6 +57,8 @@ NEEDED: dict[str, str] = {
     "reuse": READER,
     "case": READER,
     "cells": READER,
+    "chain": READER,
+    "portfolio-picture": READER,
     "clauses": READER,
     "document": READER,
     # The work.

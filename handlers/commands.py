@@ -258,6 +258,8 @@ PRESSED: dict[str, Handler] = {
     "plan": plan.plan,
     "case": risk.show_case,
     "cells": risk.show_cells,
+    "chain": risk.show_chain,
+    "portfolio-picture": portfolio.pictured,
     "market": risk.show_market,
     "report-file": report_files.file,
 }

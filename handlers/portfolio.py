@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers import light, questions
+from handlers import figures, light, questions
 from handlers.context import Context
 from handlers.contracts import short
 from handlers.messages import Button, Message, Reply
+from handlers.understand import UNKNOWN
 from knowledge.category import Category
+from knowledge.figures import Bubble, Bubbles
 from knowledge.rules import calendar
 from knowledge.rules.portfolio import Standing, by_priority, next_date
 from knowledge.text import LANGUAGES, Items, Span
@@ -21,10 +23,11 @@ from storage import contracts, deviations, follow_ups, people, procurements
 from storage.contracts import Contract
 from storage.deviations import Deviation
 from storage.follow_ups import FollowUp
-from storage.procurements import Procurement
+from storage.procurements import Procurement, RiskCase
 
 OF = re.compile(r"^(?:för|hos|med|for|at|with|of)\s+", re.IGNORECASE)
 MOST_SHOWN = 10
+MOST_SAID = 50  # letters on a button, some of them two bytes
 Key = tuple[int, str]  # supplier, folded number of the contract
 
 
@@ -52,15 +55,40 @@ def portfolio(message: Message, ctx: Context) -> Reply:
         return questions.ask_after("portfolio", message, ctx)
     if not chosen:
         return ctx.reply("portfolio_none", (ctx.button("portfolio_all_button", "/portfolio"),), words=words)
-    return _shown(chosen, ctx)
+    return _shown(chosen, words, ctx)
 
 
-def _shown(found: Sequence[Row], ctx: Context) -> Reply:
+def _shown(found: Sequence[Row], words: str, ctx: Context) -> Reply:
     first = found[:MOST_SHOWN]
     lines = Items(tuple((Span(line(each, ctx)),) for each in first))
     buttons = tuple((button(each.contract),) for each in first)
     more = (ctx.note("more_items", count=len(found) - MOST_SHOWN),) if len(found) > MOST_SHOWN else ()
-    return Reply((ctx.marked("portfolio_title"), lines, *more, ctx.note("portfolio_how")), buttons)
+    picture = ctx.button("portfolio_picture_button", f"/portfolio-picture {words}".rstrip()[:MOST_SAID])
+    return Reply((ctx.marked("portfolio_title"), lines, *more, ctx.note("portfolio_how")), (*buttons, (picture,)))
+
+
+def pictured(message: Message, ctx: Context) -> Reply:
+    """`/portfolio-picture`, or with words: the same contracts by risk and value."""
+    found = rows(contracts.running(ctx.db, ctx.today), ctx)
+    chosen = about(message.text, found, ctx) if message.text else found
+    drawn = figures.parts(bubbles(chosen, ctx), ctx.phrase("portfolio_picture_title"), ctx)
+    return Reply((*drawn, ctx.note("portfolio_picture_note")))
+
+
+def bubbles(found: Iterable[Row], ctx: Context) -> Bubbles:
+    """Each contract by the priority and the value band of its procurement's latest risk case."""
+    options = [option for option in ctx.library.flows["risk"].by_id["value"].options if option.id != UNKNOWN]
+    bands = (*(option.label.of(ctx.lang) for option in options), ctx.phrase("figure_band_unknown"))
+    at = {option.id: number for number, option in enumerate(options)}
+    return Bubbles(bands, tuple(_bubble(row, at, ctx) for row in found))
+
+
+def _bubble(row: Row, bands: Mapping[str, int], ctx: Context) -> Bubble:
+    case = _case(row.procurement, ctx)
+    if case is None:
+        return Bubble(short(row.contract), None, len(bands))
+    assessed = case.priority if case.picture["cells"] else None  # no category, no priority
+    return Bubble(short(row.contract), assessed, bands.get(str(case.answers.get("value")), len(bands)))
 
 
 def button(contract: Contract) -> Button:
@@ -117,8 +145,13 @@ def _row(contract: Contract, items: Sequence[FollowUp], breaches: Sequence[Devia
 
 
 def _risk(procurement: Procurement | None, ctx: Context) -> str | None:
+    case = _case(procurement, ctx)
+    return case.overall if case else None
+
+
+def _case(procurement: Procurement | None, ctx: Context) -> RiskCase | None:
     cases = procurements.risk_cases(ctx.db, procurement.id) if procurement else []
-    return cases[-1].overall if cases else None
+    return cases[-1] if cases else None
 
 
 def _key(contract: Contract) -> Key:

@@ -86,6 +86,7 @@ NEEDED: dict[str, str] = {
     "protocol": SECRET,
     "protocol-of": SECRET,
     "portfolio": SECRET,  # it shows the traffic light of each
+    "portfolio-picture": SECRET,
     "week": SECRET,
     # What is being bought, before it is decided who delivers.
     "risk": SECRET,
@@ -98,6 +99,7 @@ NEEDED: dict[str, str] = {
     "document": SECRET,
     "case": SECRET,
     "cells": SECRET,
+    "chain": SECRET,
     # Talks.
     "set": TALK,
     "change": TALK,

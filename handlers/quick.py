@@ -1,16 +1,17 @@
 """A quick check: what is typical for what you buy, from a sentence or in three presses. Nothing is saved."""
 
 from dataclasses import replace
+from typing import Any
 
 from handlers import risk, risk_picture
 from handlers.cards import fitting, rows
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.show import category_name
-from knowledge.rules import risk_case
 from knowledge.text import Heading, Part, Picture, Table, para
 
 MOST_EXPLAINED = 2
+MOST_SAID = 60  # bytes of a button
 
 
 def quick(message: Message, ctx: Context) -> Reply:
@@ -44,8 +45,7 @@ def look(message: Message, ctx: Context) -> Reply:
 
 def _picture(category: str, heard: dict[str, object], what: str, ctx: Context) -> Reply:
     """The answer first: the verdict, the gravest areas with their reasons, the matrix; what to do next."""
-    origins = risk_case.origins({**heard, "place": "sweden"}, ctx.library.categories[category])
-    picture = risk_picture.picture_json(ctx.library, category, origins, ctx.lang)
+    picture = risk.from_heard(category, heard, ctx)
     whole = risk.shown(picture, 0, what, None, ctx)
     gravest = risk_picture.worst(picture)[:MOST_EXPLAINED]
     reasons, sources = risk_picture.explained(gravest, ctx.library, ctx.lang)
@@ -54,7 +54,13 @@ def _picture(category: str, heard: dict[str, object], what: str, ctx: Context) -
     table = tuple(part for part in whole.parts if isinstance(part, Table))
     parts: tuple[Part, ...] = (head, verdict, origin, *drawn, *reasons, *table, whole.parts[-1])
     buttons = (
-        (ctx.button("quick_whole", f"/risk {what}"[:60]),),
+        (ctx.button("quick_whole", f"/risk {what}"[:60]), *_chain(picture, ctx)),
         (ctx.button("start_wording", f"/wording {category_name(category, ctx)}"[:60]),),
     )
     return Reply(parts if isinstance(head, Heading) else whole.parts, buttons, tuple(sources))
+
+
+def _chain(picture: dict[str, Any], ctx: Context) -> tuple[Button, ...]:
+    """To the picture of the chain, where there is one; it says as many of the countries as it has room for."""
+    says = f"/chain {picture['category']} {','.join(picture['countries'])}"[:MOST_SAID].rstrip(" ,")
+    return (ctx.button("chain_button", says),) if risk_picture.has_chain(picture) else ()

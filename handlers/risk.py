@@ -1,10 +1,10 @@
 """The risk talk: from what is to be bought to a risk case with sources, kept with its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import risk_picture
+from handlers import figures, risk_picture
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.show import category_name, country_names
@@ -38,7 +38,7 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
     if category:
         found["category"] = category.id
     if category and countries and category.kind == "goods":
-        found["raw_material" if _grown(category) else "production"] = list(countries)
+        found[first_tier(category)] = list(countries)
     if period := risk_case.period_in(words):
         found["period"] = period
     if value := risk_case.value_in(words, ctx.library.limits, ctx.today):
@@ -46,9 +46,10 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
     return found
 
 
-def _grown(category: Category) -> bool:
-    """Whether "from Brazil" means where it grows: farm products (CPV 03) and food (CPV 15)."""
-    return category.cpv[:1] != () and category.cpv[0][:2] in ("03", "15")
+def first_tier(category: Category) -> str:
+    """The question that "from Brazil" answers: where it grows for farm products (CPV 03) and food (CPV 15)."""
+    grown = category.cpv[:1] != () and category.cpv[0][:2] in ("03", "15")
+    return "raw_material" if grown else "production"
 
 
 def start_answers(flow: str, procurement: str, ctx: Context) -> tuple[dict[str, Any], int | None]:
@@ -187,10 +188,10 @@ def _buttons(
     picture: dict[str, Any], procurement: int, talk: int | None, ctx: Context
 ) -> tuple[tuple[Button, ...], ...]:
     start = [ctx.button(f"start_{step['command']}", _step(step["command"], procurement)) for step in picture["next"]]
-    see = [
-        ctx.button("all_cells", f"/cells {procurement}"),
-        ctx.button("market_button", f"/market {picture['category']}"),
-    ]
+    see = [ctx.button("all_cells", f"/cells {procurement}")]
+    if risk_picture.has_chain(picture):
+        see.append(ctx.button("chain_button", f"/chain {procurement}"))
+    see.append(ctx.button("market_button", f"/market {picture['category']}"))
     if talk:
         see.append(ctx.button("change_button", f"/review {talk}"))
     return tuple(tuple(row) for row in (start, see) if row)
@@ -232,6 +233,39 @@ def show_cells(message: Message, ctx: Context) -> Reply:
     rest = len(cells) - start - MOST_CELLS
     more = ((ctx.button("more_button", f"/cells {case.procurement} {start + MOST_CELLS}"),),) if rest > 0 else ()
     return Reply((*parts, ctx.note("risk_note")), more, tuple(sources))
+
+
+def show_chain(message: Message, ctx: Context) -> Reply:
+    """`/chain 12` or `/chain coffee BRA,VNM`: the chain of a procurement, or of a category from these countries."""
+    first, _, codes = message.text.partition(" ")
+    case = _case(first, ctx)
+    if case is not None:
+        found = procurements.find(ctx.db, case.procurement)
+        picture = risk_picture.picture_from(case.picture)
+        return _chain(picture, (found.title if found else "") or category_name(picture["category"], ctx), ctx)
+    if first not in ctx.library.categories:
+        return ctx.reply("no_risk_case_yet", (ctx.button("start_risk", "/risk"),))
+    return _chain(typical(first, codes.split(","), ctx), category_name(first, ctx), ctx)
+
+
+def _chain(picture: dict[str, Any], what: str, ctx: Context) -> Reply:
+    if not picture["cells"]:
+        return ctx.reply("figure_empty", title=ctx.phrase("chain_title", what=what))
+    drawn = figures.parts(risk_picture.chain(picture, ctx.library, ctx.lang), ctx.phrase("chain_title", what=what), ctx)
+    return Reply((*drawn, ctx.note("chain_note")), (), ctx.cite("risk-method"))
+
+
+def typical(category: str, countries: Sequence[str], ctx: Context) -> dict[str, Any]:
+    """The picture of a category when no more is known than where it comes from (ISO3), if that."""
+    known = [code for code in countries if code in ctx.library.countries]
+    heard = {first_tier(ctx.library.categories[category]): known} if known else {}
+    return from_heard(category, heard, ctx)
+
+
+def from_heard(category: str, heard: Mapping[str, Any], ctx: Context) -> dict[str, Any]:
+    """The picture of a category from what was heard of it; work that is not said to be abroad is done here."""
+    origins = risk_case.origins({**heard, "place": "sweden"}, ctx.library.categories[category])
+    return risk_picture.picture_json(ctx.library, category, origins, ctx.lang)
 
 
 def _case(number: str, ctx: Context) -> RiskCase | None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from handlers.questions import source_json
+from knowledge.figures import Chain, Link
 from knowledge.library import Library
 from knowledge.rules.risk import Cell, Level, assess, level, tell
 from knowledge.rules.risk import Picture as RiskPicture
@@ -13,6 +14,7 @@ from knowledge.text import Heading, Items, Mark, Part, Picture, Span, Table
 
 MOST_EXPLAINED = 3
 MOST_IN_TABLE = 13
+LEVELS = tuple(each.word for each in Level)
 
 Json = dict[str, Any]
 
@@ -146,10 +148,35 @@ def matrix(picture: Json, title: str, library: Library, lang: str) -> Picture:
         overall=library.phrase(f"level_{picture['overall']}", lang),
         areas=", ".join(grave) or library.phrase("none_of_them", lang),
     )
-    legend = tuple(library.phrase(f"matrix_{level}", lang) for level in ("low", "medium", "high", "very_high"))
+    legend = tuple(library.phrase(f"matrix_{level}", lang) for level in LEVELS)
     return Picture(
-        "risk_matrix", title, alt, library.phrase("severity", lang), library.phrase("likelihood", lang), marks, legend
+        "risk_matrix",
+        title,
+        alt,
+        library.phrase("severity", lang),
+        library.phrase("likelihood", lang),
+        marks,
+        legend,
+        lang,
     )
+
+
+def has_chain(picture: Json) -> bool:
+    """Whether there is more than one tier to draw; a service has one."""
+    return len({cell["tier"] for cell in picture["cells"]}) > 1
+
+
+def chain(picture: Json, library: Library, lang: str) -> Chain:
+    """The gravest level of each area in each tier, the gravest area first."""
+    tiers = [tier.id for tier in library.categories[picture["category"]].tiers]
+    levels: dict[str, dict[str, int]] = {}
+    for cell in reversed(picture["cells"]):  # the worst first, so the last one written is the worst
+        levels.setdefault(cell["area"], {})[cell["tier"]] = LEVELS.index(cell["level"])
+    rows = tuple(
+        Link(library.areas[cell["area"]].name.of(lang), tuple(levels[cell["area"]].get(tier) for tier in tiers))
+        for cell in worst(picture)
+    )
+    return Chain(tuple(library.phrase(f"tier_{tier}", lang) for tier in tiers), rows)
 
 
 def explained(cells: Sequence[Json], library: Library, lang: str) -> tuple[list[Part], list[Source]]:

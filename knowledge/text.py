@@ -9,6 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge import figures
+from knowledge.figures import Figure
+from knowledge.figures import Mark as Mark
+
 LANGUAGES = ("sv", "en")
 
 
@@ -70,19 +74,11 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A point in a picture; for a risk matrix x is severity 1-5, y is likelihood 1-5."""
-
-    x: int
-    y: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """What a picture shows, not how: `alt` says the same in words.
 
-    `x` and `y` name the axes, `legend` the four levels from the lowest up; without it numbers stand for them.
+    `x` and `y` name the axes, `legend` the levels from the lowest up or whatever else is told apart. A risk matrix
+    has `marks`, every other kind a `figure`.
     """
 
     kind: str
@@ -90,8 +86,10 @@ class Picture:
     alt: str
     x: str
     y: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Mark, ...] = ()
     legend: tuple[str, ...] = ()
+    lang: str = "sv"
+    figure: Figure | None = None
 
 
 Part = Heading | Para | Items | Facts | Table | Note | Picture
@@ -205,6 +203,18 @@ def _spans_from(data: Sequence[Any]) -> tuple[Span, ...]:
     return tuple(Span(run) if isinstance(run, str) else Span(*run) for run in data)
 
 
+def _picture_data(part: Picture) -> list[Any]:
+    marks = [[mark.x, mark.y, mark.label] for mark in part.marks]
+    figure = figures.as_data(part.figure) if part.figure else None
+    return [part.kind, part.title, part.alt, part.x, part.y, marks, part.legend, part.lang, figure]
+
+
+def _picture_from(kind: str, title: str, alt: str, x: str, y: str, marks: Any, legend: Any, *rest: Any) -> Picture:
+    lang, figure = rest or ("sv", None)  # rows written before there were figures end with the legend
+    known = figures.from_data(figure) if figure else None
+    return Picture(kind, title, alt, x, y, tuple(Mark(*mark) for mark in marks), tuple(legend), lang, known)
+
+
 AS_DATA: dict[type, Callable[[Any], list[Any]]] = {
     Heading: lambda p: ["heading", p.text],
     Para: lambda p: ["para", _spans_data(p.spans)],
@@ -212,7 +222,7 @@ AS_DATA: dict[type, Callable[[Any], list[Any]]] = {
     Facts: lambda p: ["facts", p.rows],
     Table: lambda p: ["table", p.head, p.rows],
     Note: lambda p: ["note", _spans_data(p.spans)],
-    Picture: lambda p: ["picture", p.kind, p.title, p.alt, p.x, p.y, [[m.x, m.y, m.label] for m in p.marks], p.legend],
+    Picture: lambda p: ["picture", *_picture_data(p)],
     Document: lambda p: ["document", p.name, p.kind, p.title, p.lang, [as_data(part) for part in p.parts]],
 }
 
@@ -223,7 +233,7 @@ FROM_DATA: dict[str, Callable[[Sequence[Any]], Part]] = {
     "facts": lambda d: Facts(tuple((row[0], row[1]) for row in d[0])),
     "table": lambda d: Table(tuple(d[0]), tuple(tuple(row) for row in d[1])),
     "note": lambda d: Note(_spans_from(d[0])),
-    "picture": lambda d: Picture(d[0], d[1], d[2], d[3], d[4], tuple(Mark(*m) for m in d[5]), tuple(d[6])),
+    "picture": lambda d: _picture_from(*d),
 }
 
 

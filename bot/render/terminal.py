@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from bot.pictures import KINDS, PAPER, level_of, places, short
+from bot.pictures.levels import PAPER, level_of, places, short
 from bot.render import printable
 from bot.render.plain import cited, rectangle, table_lines
 from handlers.messages import Button, Reply
@@ -200,7 +200,7 @@ def _picture(part: Picture, console: "Console", _: Labels) -> Lines:
     """The title, unless the words say it, the drawing if we can draw it, and what it says in words."""
     if part.title not in part.alt:
         yield from _wrapped(_text(part.title, "bold"), console)
-    if part.kind in KINDS:
+    if part.kind == "risk_matrix":
         yield from _risk_matrix(part, console)
     yield from _wrapped(_text(part.alt), console)
 
