@@ -27,6 +27,7 @@ SLIDES: dict[str, tuple[str, ...]] = {  # section -> the figures on its slide
 }
 MOST_CATEGORIES = 6
 INCHES = 914_400
+INK = (0x1B, 0x23, 0x26)
 TITLE, BODY, BLANK = 0, 1, 5  # layouts of the template that python-pptx brings
 
 
@@ -126,19 +127,25 @@ def _place(shape: Any, left: float, top: float, width: float, height: float) -> 
 
 
 def _left(shape: Any, size: int) -> None:
+    from pptx.dml.color import RGBColor
     from pptx.enum.text import PP_ALIGN
     from pptx.util import Pt
 
+    colour: Any = RGBColor
     shape.text_frame.word_wrap = True
     for paragraph in shape.text_frame.paragraphs:
         paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(8)
-        paragraph.font.size = Pt(size)
+        paragraph.font.size, paragraph.font.color.rgb = Pt(size), colour(*INK)
 
 
 def _picture(slide: Any, picture: Picture) -> None:
-    """As large as fits under the title, with its words for those who do not see it."""
-    most_wide, most_high = int(11.9 * INCHES), int(5.3 * INCHES)
-    shape = slide.shapes.add_picture(BytesIO(pictures.png(picture, 2.0)), int(0.7 * INCHES), int(1.75 * INCHES))
-    scale = min(most_wide / shape.width, most_high / shape.height)
+    """To the left, as high as fits; to the right what it shows, in words, which are its alternative text, too."""
+    left, top = int(0.7 * INCHES), int(1.6 * INCHES)
+    shape = slide.shapes.add_picture(BytesIO(pictures.png(picture, 2.0)), left, top)
+    scale = min(7.4 * INCHES / shape.width, 5.6 * INCHES / shape.height)
     shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
     shape._element.nvPicPr.cNvPr.set("descr", printable(picture.alt))
+    words = slide.shapes.add_textbox(0, 0, 0, 0)
+    _place(words, 8.4, 1.75, 4.2, 5.2)
+    words.text_frame.text = printable(picture.alt)
+    _left(words, 20)

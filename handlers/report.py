@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers import access, items, questions
+from handlers import access, figures, items, questions
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.report_records import gather
@@ -58,6 +58,7 @@ class Report:
     chosen: Sequence[tuple[str, int]]
     categories: Sequence[Category]
     months: Sequence[Month]
+    to_do: Sequence[tuple[date, date | None]]
     overdue: Sequence[FollowUp]
 
     @property
@@ -80,6 +81,7 @@ def made(period: Period, public: bool, ctx: Context) -> Report:
         rules.chosen(records, period, ctx.today),
         _categories(records, period, public, ctx),
         rules.months(records, period, ctx.today),
+        rules.to_do(records.follow_ups, period, ctx.today),
         () if public else overdue(ctx),
     )
 
@@ -150,9 +152,25 @@ def line(figure: str, told: Report, ctx: Context) -> str:
     return ctx.phrase("report_line", **words, **was)
 
 
-def pictures_of(told: Report, ctx: Context) -> tuple[Part, ...]:  # noqa: ARG001
-    """The pictures that say most: what is left to do month by month, and deviations by month."""
-    return ()
+def pictures_of(told: Report, ctx: Context) -> tuple[Part, ...]:
+    """The two pictures that say most: what is left to follow up, and deviations by month.
+
+    How many deviations a month has is too few for everybody's eyes.
+    """
+    drawn = (_left(told), *(() if told.public else (_by_month(told),)))
+    names = ("report_picture_left", "report_picture_months")
+    shown = (figures.parts(each, ctx.phrase(id), ctx) for each, id in zip(drawn, names, strict=False))
+    return tuple(part for parts in shown for part in parts)
+
+
+def _left(told: Report) -> figures.BurnDown:
+    done = tuple(done for _, done in told.to_do if done)
+    return figures.BurnDown(told.period.first, told.period.last, told.day, tuple(due for due, _ in told.to_do), done)
+
+
+def _by_month(told: Report) -> figures.Months:
+    rows = tuple(figures.Month(each.first, each.classes) for each in told.months)
+    return figures.Months(rows if any(each.found for each in told.months) else ())
 
 
 def _overdue(told: Report, ctx: Context) -> tuple[Part, ...]:

@@ -36,7 +36,8 @@ SOURCES = ("fairtrade-city-kriterier", "fairtrade-city-fornya")
 
 def document(told: Report, ctx: Context) -> Document:
     """The whole report as a Word file."""
-    return Document(f"{file_name(told, ctx)}.docx", "docx", title(told, ctx), ctx.lang, parts(told, ctx))
+    said = parts(told, ctx, to_decide=not told.public)
+    return Document(f"{file_name(told, ctx)}.docx", "docx", title(told, ctx), ctx.lang, said)
 
 
 def title(told: Report, ctx: Context) -> str:
@@ -50,13 +51,18 @@ def file_name(told: Report, ctx: Context) -> str:
     return ctx.phrase(kind, first=told.period.first, last=told.period.last)
 
 
-def parts(told: Report, ctx: Context) -> tuple[Part, ...]:
-    """What the report says, in the order of a board's agenda: the sum of it, what to decide, the figures, the notes."""
+def parts(told: Report, ctx: Context, to_decide: bool = False) -> tuple[Part, ...]:
+    """What the report says, in the order of a board's agenda: the sum of it, what to decide, the figures, the notes.
+
+    `to_decide`: with room for the proposals.
+    """
     return (
         *opening(told, ctx),
         *_summary(told, ctx),
-        *(() if told.public else _decide(told, ctx)),
+        *(() if told.public else _points(told, ctx)),
+        *(_proposals(told, ctx) if to_decide else ()),
         *_overdue(told, ctx),
+        Heading(ctx.phrase("section_pictures")),
         *pictures_of(told, ctx),
         *(part for id in FIGURES for part in _section(id, told, ctx)),
         *_titled(categories_short(told, ctx), ctx, "report_order"),
@@ -91,13 +97,16 @@ def _any(value: Value) -> bool:
     return isinstance(value, int) and value > 0
 
 
-def _decide(told: Report, ctx: Context) -> tuple[Part, ...]:
+def _points(told: Report, ctx: Context) -> tuple[Part, ...]:
     lines = tuple((Span(each),) for each in points(told, ctx))
-    found: tuple[Part, ...] = (Items(lines, numbered=True),) if lines else (para(ctx.phrase("report_no_points")),)
-    blanks = tuple((Span(ctx.phrase("report_proposal")),) for _ in lines[:3] or ("",))
-    how = ctx.note("report_decide")
-    proposals = (Heading(ctx.phrase("section_proposals")), how, Items(blanks, numbered=True))
-    return Heading(ctx.phrase("section_points")), *found, *proposals
+    found = Items(lines, numbered=True) if lines else para(ctx.phrase("report_no_points"))
+    return Heading(ctx.phrase("section_points")), found
+
+
+def _proposals(told: Report, ctx: Context) -> tuple[Part, ...]:
+    """A blank for each point, for a person to fill in."""
+    blanks = tuple((Span(ctx.phrase("report_proposal")),) for _ in points(told, ctx) or ("",))
+    return Heading(ctx.phrase("section_proposals")), ctx.note("report_decide"), Items(blanks, numbered=True)
 
 
 def _overdue(told: Report, ctx: Context) -> tuple[Part, ...]:

@@ -5,8 +5,10 @@ Source: the criteria as Fairtrade Sverige describes them; content/flows/fairtrad
 
 from handlers.context import Context
 from handlers.report import Report
+from handlers.report_words import shown
 from knowledge.flow import Question
 from knowledge.rules import calendar
+from knowledge.rules.report import FEW, Value
 from knowledge.text import Heading, Part, Table
 from storage import certificates, policies, self_checks
 from storage.self_checks import SelfCheck
@@ -41,11 +43,12 @@ def _recorded(criterion: str, told: Report, ctx: Context) -> str:
     return ctx.phrase("fairtrade_no_records")
 
 
-def _products(told: Report, ctx: Context) -> dict[str, int]:
+def _products(told: Report, ctx: Context) -> dict[str, str]:
     """The most procurements of the period that use one of our Fairtrade wordings, and certificates that hold."""
     used = dict(told.chosen)
     holds = [each for each in certificates.current(ctx.db) if each.valid_to >= told.day]
-    return {
-        "procurements": max(used.get(label, 0) for label in LABELS),
-        "certificates": sum(SCHEME in each.scheme.casefold() for each in holds),
-    }
+    certified: Value = sum(SCHEME in each.scheme.casefold() for each in holds)
+    if told.public and certified in (1, 2):
+        certified = FEW
+    procurements = max(used.get(label, 0) for label in LABELS)
+    return {"procurements": str(procurements), "certificates": shown(certified, ctx)}

@@ -36,7 +36,7 @@ def shown(value: Value, ctx: Context) -> str:
         return ctx.phrase("report_nothing")
     if value in (FEW, WITHHELD):
         return ctx.phrase(f"report_{value}")
-    return str(value).replace(".", COMMA.get(ctx.lang, "."))
+    return str(value).replace(".", COMMA.get(ctx.lang, ".")) if isinstance(value, float) else str(value)
 
 
 def direction(now: Value, was: Value) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -210,14 +211,22 @@ def test_the_period_before_is_as_long_and_lies_just_before(first, last, past):
 # For everybody's eyes.
 
 
-@given(st.lists(st.integers(0, 9), max_size=8))
-def test_no_small_number_is_shown_nor_can_be_told_from_the_whole(numbers):
-    shown = without_small(numbers)
-    hidden = [number for number, told in zip(numbers, shown, strict=True) if told in (FEW, WITHHELD)]
+def readings(shown, whole):
+    """Every way to fill in what is hidden so that the parts add up to the whole."""
+    ways = [range(3) if told == FEW else range(3, whole + 1) if told == WITHHELD else (told,) for told in shown]
+    return [way for way in product(*ways) if sum(way) == whole]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 7), max_size=5))
+def test_no_small_number_is_shown_nor_can_be_told_from_the_whole(parts):
+    shown = without_small(parts)
 
     assert not {1, 2} & {told for told in shown if isinstance(told, int)}
-    assert all(told in (FEW, WITHHELD, number) for number, told in zip(numbers, shown, strict=True))
-    assert len(hidden) != 1 or not any(number >= 3 for number in numbers if number not in hidden)
+    assert all(told in (FEW, WITHHELD, part) for part, told in zip(parts, shown, strict=True))
+    for at, part in enumerate(parts):
+        if part in (1, 2) and sum(parts) >= 3 and len(parts) > 2:
+            assert len({way[at] for way in readings(shown, sum(parts))}) > 1
 
 
 @settings(max_examples=25, deadline=None)

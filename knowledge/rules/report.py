@@ -143,6 +143,12 @@ def _follow_ups(items: Sequence[FollowUp], period: Period) -> dict[str, Value]:
     }
 
 
+def to_do(items: Sequence[FollowUp], period: Period, today: date) -> list[tuple[date, date | None]]:
+    """The last day of each item of the period, those to come too, and the day it was done."""
+    day = min(period.last, today)
+    return [(each.due, each.done) for each in items if period.holds(each.due) and _counts(each, day)]
+
+
 def _counts(item: FollowUp, day: date) -> bool:
     """Whether it was recorded by `day`, and was not put aside by then as something that no longer applies."""
     return item.day <= day and not (item.ended and item.ended <= day)
@@ -242,13 +248,21 @@ def chosen(records: Records, period: Period, today: date) -> list[tuple[str, int
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month: deviations found and closed in it, and what was late and open at its end."""
+    """One month: deviations found and closed in it, and what was open and late at its end.
+
+    `classes`: those found, by CLASSES.
+    """
 
     first: date
-    found: int
+    classes: tuple[int, ...]
     closed: int
     open_items: int
     late_items: int
+
+    @property
+    def found(self) -> int:
+        """Deviations of every class."""
+        return sum(self.classes)
 
 
 def months(records: Records, period: Period, today: date) -> list[Month]:
@@ -261,9 +275,10 @@ def months(records: Records, period: Period, today: date) -> list[Month]:
 def _month(records: Records, first: date, last: date) -> Month:
     whole = Period(first, min(add_months(first, 1) - timedelta(days=1), last))
     still = [each for each in records.follow_ups if each.open_on(whole.last)]
+    kinds = Counter(each.kind or "none" for each in records.deviations if whole.holds(each.found))
     return Month(
         first,
-        count(each for each in records.deviations if whole.holds(each.found)),
+        tuple(kinds[kind] for kind in CLASSES),
         count(each for each in records.deviations if whole.holds(each.closed)),
         len(still),
         count(each for each in still if each.due < whole.last),
@@ -340,33 +355,44 @@ GROUPS: tuple[tuple[str, ...], ...] = (  # parts of a whole: one that is hidden 
     tuple(f"assessments_{verdict}" for verdict in VERDICTS),
     ("certificates_valid", "certificates_expiring", "certificates_expired"),
 )
-ALONE = ("deviations_found", "deviations_open", "deviations_closed", "missing_class")
+ALONE = ("deviations_found", "deviations_open", "deviations_closed", "assessments_judged")
 OF_CLOSED = ("deviations_days_median", "deviations_days_longest")
 
 
 def for_all(told: Figures) -> dict[str, Value]:
     """`told` without the numbers that are so small that they may point at one supplier."""
     hidden = dict(told)
-    for group in (*GROUPS, *((name,) for name in ALONE)):
-        hidden |= zip(group, without_small([told[name] for name in group], whole_is_told=len(group) > 1), strict=True)
+    for group in GROUPS:
+        hidden |= zip(group, without_small([told[name] for name in group]), strict=True)
+    hidden |= {name: FEW for name in ALONE if _is_small(told[name])}
+    hidden["missing_class"] = hidden["deviations_open_none"]  # the same deviations
     if hidden["deviations_closed"] == FEW:
         hidden |= dict.fromkeys(OF_CLOSED, WITHHELD)
     return hidden
 
 
-def without_small(numbers: Sequence[Value], whole_is_told: bool = True) -> list[Value]:
-    """`numbers` with 1 and 2 hidden, and as many others as it takes so that their sum does not tell which is which."""
-    few = {at for at, number in enumerate(numbers) if isinstance(number, int) and 0 < number < LEAST}
-    others = sorted((number, at) for at, number in enumerate(numbers) if isinstance(number, int) and number >= LEAST)
+def without_small(parts: Sequence[Value]) -> list[Value]:
+    """`parts` of a whole with every number below three hidden, once any of them is 1 or 2.
+
+    The smallest of the others go, too, for as long as the whole would tell what is hidden.
+    """
+    few = {at for at, part in enumerate(parts) if isinstance(part, int) and part < LEAST}
+    if not any(_is_small(part) for part in parts):
+        return list(parts)
+    others = sorted((part, at) for at, part in enumerate(parts) if isinstance(part, int) and part >= LEAST)
     withheld: set[int] = set()
-    while few and whole_is_told and others and _can_be_told(numbers, few | withheld):
+    while others and _can_be_told([parts[at] for at in few | withheld]):
         withheld.add(others.pop(0)[1])
-    return [FEW if at in few else WITHHELD if at in withheld else number for at, number in enumerate(numbers)]
+    return [FEW if at in few else WITHHELD if at in withheld else part for at, part in enumerate(parts)]
 
 
-def _can_be_told(numbers: Sequence[Value], hidden: Collection[int]) -> bool:
-    known = [number for at in hidden if isinstance(number := numbers[at], int)]
-    return len(known) < 2 or sum(known) in (len(known), len(known) * (LEAST - 1))
+def _is_small(value: Value) -> bool:
+    return isinstance(value, int) and 0 < value < LEAST
+
+
+def _can_be_told(hidden: Sequence[Value]) -> bool:
+    """Whether the sum of what is hidden tells each of them: it is only one, or all are as large as may be."""
+    return len(hidden) < 2 or all(value == LEAST - 1 for value in hidden)
 
 
 def categories_for_all(found: Sequence[Category]) -> list[Category]:
