@@ -348,12 +348,12 @@ def _steps(bought: Sequence[Procurement], records: Records, day: date) -> dict[s
 
 FEW, WITHHELD = "few", "withheld"
 LEAST = 3  # a smaller number may point at one supplier; Duly's own proposal
-GROUPS: tuple[tuple[str, ...], ...] = (  # parts of a whole: one that is hidden could be told from the others
-    tuple(f"deviations_found_{kind}" for kind in CLASSES),
-    tuple(f"deviations_open_{kind}" for kind in CLASSES),
-    tuple(f"deviations_open_age_{band}" for band in BANDS),
-    tuple(f"assessments_{verdict}" for verdict in VERDICTS),
-    ("certificates_valid", "certificates_expiring", "certificates_expired"),
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a whole, if it is told, and its parts
+    ("deviations_found", tuple(f"deviations_found_{kind}" for kind in CLASSES)),
+    ("deviations_open", tuple(f"deviations_open_{kind}" for kind in CLASSES)),
+    ("deviations_open", tuple(f"deviations_open_age_{band}" for band in BANDS)),
+    ("assessments_judged", tuple(f"assessments_{verdict}" for verdict in VERDICTS)),
+    ("", ("certificates_valid", "certificates_expiring", "certificates_expired")),
 )
 ALONE = ("deviations_found", "deviations_open", "deviations_closed", "assessments_judged")
 OF_CLOSED = ("deviations_days_median", "deviations_days_longest")
@@ -362,8 +362,11 @@ OF_CLOSED = ("deviations_days_median", "deviations_days_longest")
 def for_all(told: Figures) -> dict[str, Value]:
     """`told` without the numbers that are so small that they may point at one supplier."""
     hidden = dict(told)
-    for group in GROUPS:
-        hidden |= zip(group, without_small([told[name] for name in group]), strict=True)
+    for whole, parts in GROUPS:
+        hidden |= zip(parts, without_small([told[name] for name in parts]), strict=True)
+        secret = [told[name] for name in parts if hidden[name] in (FEW, WITHHELD)]
+        if whole and secret and _can_be_told(secret):
+            hidden[whole] = WITHHELD
     hidden |= {name: FEW for name in ALONE if _is_small(told[name])}
     hidden["missing_class"] = hidden["deviations_open_none"]  # the same deviations
     if hidden["deviations_closed"] == FEW:
