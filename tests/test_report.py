@@ -256,6 +256,7 @@ def test_the_version_for_everybody_has_no_small_number_about_suppliers(library, 
     about = [name for _, parts in rules.GROUPS for name in parts] + list(rules.ALONE)
     assert not {1, 2} & {told.now[name] for name in about if isinstance(told.now[name], int)}
     assert not {1, 2} & {step for each in told.categories for step in each.steps.values() if isinstance(step, int)}
+    assert told.now["missing_class"] == told.now["deviations_open_none"]
     assert told.overdue == ()
 
 

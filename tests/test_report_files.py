@@ -170,19 +170,19 @@ def test_the_version_for_everybody_names_no_supplier(busy, library, write):
 # Nothing that runs.
 
 
-def typed_in(db, typed):
+def typed_in(db, typed, by="asa"):
     """A year in which everything that people type is `typed`."""
-    people.add(db, Person("asa", typed or "x", "sv", "admin"), MONDAY)
+    people.add(db, Person(by, typed or "x", "sv", "admin"), MONDAY)
     begun = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
     supplier = suppliers.add(db, typed, begun)
-    bought = procurements.add(db, typed, typed, "asa", begun)
+    bought = procurements.add(db, typed, typed, by, begun)
     picture = {"overall": "high", "typical": "high", "priority": 1}
-    procurements.add_risk_case(db, bought, {"value": typed}, picture, "asa", begun)
-    procurements.choose_clause(db, bought, typed, "1", "sv", {}, "asa", begun)
+    procurements.add_risk_case(db, bought, {"value": typed}, picture, by, begun)
+    procurements.choose_clause(db, bought, typed, "1", "sv", {}, by, begun)
     days = date(2026, 7, 1), date(2028, 7, 1), None
-    contracts.add(db, typed, supplier, bought, days, "asa", None, "asa", begun)
-    follow_ups.add(db, supplier, "other", typed, date(2026, 8, 1), "asa", begun, contract=typed)
-    deviations.add(db, supplier, typed, date(2026, 8, 1), "asa", begun, typed)
+    contracts.add(db, typed, supplier, bought, days, by, None, by, begun)
+    follow_ups.add(db, supplier, "other", typed, date(2026, 8, 1), by, begun, contract=typed)
+    deviations.add(db, supplier, typed, date(2026, 8, 1), by, begun, typed)
 
 
 @pytest.mark.parametrize("row", NASTY, ids=lambda row: row["id"])
@@ -297,6 +297,16 @@ def test_what_leads_nowhere_says_what_every_such_address_says(there, clock):
     assert len({answer.text for answer in answers}) == 1
     clock.now += timedelta(days=30)
     assert client(there).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_an_address_for_everybody_names_no_supplier(there, public):
+    typed_in(there.service.db, "Nordkaffe AB", by="bo")
+    made = web_links.make("report", about_of(PERIOD, "sv", public), timedelta(days=30), there.ctx)
+
+    page = client(there).get(made.removeprefix("https://duly.example"))
+    assert page.status_code == 200
+    assert ("#1 Nordkaffe AB" in page.text) != public
 
 
 def test_a_page_only_shows(there):
