@@ -133,6 +133,40 @@ def portfolio(xlsx: Path | None, csv: Path | None, lang: str | None, as_json: bo
     portfolio.show(open_service(settings), lang or settings.language, xlsx, csv, as_json)
 
 
+@duly.command(epilog="Example: duly report Q3 --docx rapport.docx --xlsx rapport.xlsx")
+@click.argument("period", required=False)
+@click.option("--from", "first", metavar="DATE", help="The first day, such as 2026-07-01.")
+@click.option("--to", "last", metavar="DATE", help="The last day, such as 2026-09-30.")
+@click.option("--public", is_flag=True, help="The version for everybody: no supplier, no number below three.")
+@click.option("--docx", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as a Word document.")
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures as an Excel file.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as one web page.")
+@click.option("--pptx", type=click.Path(dir_okay=False, path_type=Path), help="Write slides for a meeting.")
+@LANGUAGE
+@AS_JSON
+def report(
+    period: str | None,
+    first: str | None,
+    last: str | None,
+    public: bool,
+    docx: Path | None,
+    xlsx: Path | None,
+    html: Path | None,
+    pptx: Path | None,
+    lang: str | None,
+    as_json: bool,
+) -> None:
+    """The figures of a period, such as Q3 or 2026, beside those of the period before; by default the last quarter."""
+    from bot import reporting
+
+    settings = read_settings()
+    service = open_service(settings)
+    between = (_day(first) if first else None, _day(last) if last else None)
+    asked = reporting.period(period, *between, service.today())
+    files = {kind: path for kind, path in (("docx", docx), ("xlsx", xlsx), ("html", html), ("pptx", pptx)) if path}
+    reporting.show(service, asked, lang or settings.language, files, public=public, as_json=as_json)
+
+
 @duly.group()
 def knowledge() -> None:
     """The content: check it, list it, show one piece."""

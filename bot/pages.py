@@ -41,7 +41,7 @@ def nowhere(library: Library, web: Web, lang: str) -> Response:
 
 def style_path(web: Web) -> str:
     """Where the style sheet is; another one has another address, so that none is kept too long."""
-    return f"/style-{hashlib.sha256(_style(web).encode()).hexdigest()[:12]}.css"
+    return f"/style-{hashlib.sha256(sheet(web).encode()).hexdigest()[:12]}.css"
 
 
 def style_route(web: Web) -> Route:
@@ -49,15 +49,16 @@ def style_route(web: Web) -> Route:
 
     async def style(_: Request) -> Response:
         kept = {"cache-control": "public, max-age=31536000, immutable"}
-        return Response(_style(web), media_type="text/css", headers=kept)
+        return Response(sheet(web), media_type="text/css", headers=kept)
 
     return Route(style_path(web), style)
 
 
 @cache
-def _style(web: Web) -> str:
-    sheet = (HERE / "static" / "style.css").read_text("utf-8")
-    return sheet.replace(COLOUR, accent(web.colour))
+def sheet(web: Web) -> str:
+    """The style sheet in the organisation's colour."""
+    text = (HERE / "static" / "style.css").read_text("utf-8")
+    return text.replace(COLOUR, accent(web.colour))
 
 
 def accent(colour: str) -> str:

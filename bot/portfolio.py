@@ -6,8 +6,9 @@ so there it gets an apostrophe first, which `original` takes away again.
 
 import csv
 import json
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.service import Service
 
-Value = str | int | date | None
+Value = str | int | float | date | None
 Table = Sequence[Sequence[Value]]
 COLUMNS = (
     *("contract", "supplier", "risk", "light", "next", "responsible", "procurement", "category"),
@@ -39,6 +40,8 @@ UNSEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"))  # kinds of signs
 BLANK = frozenset("\u2800\u3164\u115f\u1160\uffa0")  # letters that look like a space
 APOSTROPHE = "'"
 WIDEST = 50  # characters of a column
+MOST_NAME = 31  # characters of a sheet's name
+REFUSED = re.compile(r"[\[\]:*?/\\']")
 
 
 def show(service: "Service", lang: str, to_xlsx: Path | None, to_csv: Path | None, as_json: bool) -> None:
@@ -144,15 +147,21 @@ def _may_run(text: str) -> bool:
 
 def as_xlsx(table: Table) -> bytes:
     """One sheet, its first row in bold and always in sight."""
+    return workbook({"Duly": table})
+
+
+def workbook(tables: Mapping[str, Table]) -> bytes:
+    """A sheet a table, by its name; a name longer than 31 characters or with signs that Excel refuses is cut."""
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet: Any = book.active
-    sheet.title = "Duly"
-    for at, row in enumerate(table, start=1):
-        for column, value in enumerate(row, start=1):
-            _write(sheet.cell(at, column), value)
-    _arrange(sheet, table)
+    book.remove(book.worksheets[0])
+    for name, table in tables.items():
+        sheet: Any = book.create_sheet(REFUSED.sub(" ", name)[:MOST_NAME])
+        for at, row in enumerate(table, start=1):
+            for column, value in enumerate(row, start=1):
+                _write(sheet.cell(at, column), value)
+        _arrange(sheet, table)
     out = BytesIO()
     book.save(out)
     return out.getvalue()

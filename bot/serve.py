@@ -150,12 +150,13 @@ def _mail(service: Service, settings: Settings) -> "Mail | None":
 
 def _pages(service: Service, settings: Settings) -> list[BaseRoute]:
     """Our own pages, which need no account anywhere."""
-    from bot import pages, web_calendar
+    from bot import pages, web_calendar, web_report
     from bot.web_form import Forms
 
     return [
         pages.style_route(service.web),
         *web_calendar.routes(service, settings.language),
+        *web_report.routes(service),
         *Forms(service, settings.files).routes(),
     ]
 

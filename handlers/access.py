@@ -59,6 +59,7 @@ NEEDED: dict[str, str] = {
     "assess": READER,
     "assess-of": READER,
     "assess-answers": READER,
+    "report": READER,
     "week": READER,
     "team": READER,  # making one has a row among OTHERS
     "reuse": READER,
@@ -129,6 +130,7 @@ NEEDED: dict[str, str] = {
     "form-again": OFFICER,
     "form-to": OFFICER,
     "send-form": OFFICER,
+    "report-file": OFFICER,
     # Talks.
     "set": TALK,
     "change": TALK,

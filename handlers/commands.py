@@ -41,6 +41,8 @@ from handlers import (
     questions,
     quick,
     reminders,
+    report,
+    report_files,
     results,
     reuse,
     risk,
@@ -159,6 +161,7 @@ COMMANDS: dict[str, Handler] = {
     "procurement": procurements.procurement,
     "contract": _contract,
     "portfolio": portfolio.portfolio,
+    "report": report.report,
     "week": week.week,
     "team": teams.team,
     "supplier": suppliers.supplier,
@@ -338,4 +341,5 @@ PRESSED: dict[str, Handler] = {
     "chain": risk.show_chain,
     "portfolio-picture": portfolio.pictured,
     "market": risk.show_market,
+    "report-file": report_files.file,
 }

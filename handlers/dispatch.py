@@ -38,6 +38,7 @@ ONLY_SHOW = (
     "self-assessment",
     "quick",
     "portfolio",
+    "report",
     "week",
     "team",
     "undo",

@@ -36,6 +36,8 @@ NEEDED: dict[str, str] = {
     "form": PUBLIC,
     "clause": PUBLIC,  # alone; see _of_words
     "market": PUBLIC,
+    "report": PUBLIC,  # where others read along it is the version for everybody
+    "report-file": PUBLIC,
     # Contracts that are signed, and the people who follow them up.
     "supplier": INTERNAL,
     "follow-up": INTERNAL,

@@ -1,0 +1,122 @@
+"""The report as a web page: behind an address that expires, or as one file that needs no other.
+
+Opening an address changes nothing but the count of its openings. An address that leads nowhere, for whatever reason,
+says what every other such address says.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot import pages, pictures
+from bot.render import printable
+from bot.reporting import as_docx, as_xlsx
+from handlers import report, web_links
+from handlers.context import Context
+from handlers.messages import Place
+from handlers.report import Report
+from handlers.report_document import file_name, parts, title
+from handlers.report_files import about_from
+from knowledge.text import Facts, Heading, Items, Note, Para, Part, Picture, Table
+from storage import web_links as stored
+from storage.people import Person
+
+if TYPE_CHECKING:
+    from bot.service import Service
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS: dict[type[Part], str] = {
+    Heading: "heading",
+    Para: "para",
+    Items: "items",
+    Facts: "facts",
+    Table: "table",
+    Note: "note",
+    Picture: "picture",
+}
+FILES = {"report.docx": (as_docx, DOCX), "figures.xlsx": (as_xlsx, XLSX)}
+
+
+def routes(service: "Service") -> list[BaseRoute]:
+    """The page, and the files below it."""
+
+    async def page(request: Request) -> Response:
+        return await asyncio.to_thread(_page, service, request.path_params["token"])
+
+    async def file(request: Request) -> Response:
+        return await asyncio.to_thread(_file, service, request.path_params["token"], request.path_params["name"])
+
+    return [Route("/report/{token}", page), Route("/report/{token}/{name}", file)]
+
+
+def _page(service: "Service", token: str) -> Response:
+    found = _opened(service, token)
+    if found is None:
+        return pages.nowhere(service.library, service.web, "sv")
+    told, ctx = found
+    return pages.page("report.html", service.library, service.web, ctx.lang, **shown(told, ctx), token=token)
+
+
+def _file(service: "Service", token: str, name: str) -> Response:
+    found = _opened(service, token) if name in FILES else None
+    if found is None:
+        return pages.nowhere(service.library, service.web, "sv")
+    told, ctx = found
+    written, kind = FILES[name]
+    called = f"{file_name(told, ctx)}.{name.rpartition('.')[2]}"
+    headers = {"content-disposition": f'attachment; filename="{called}"'}
+    return Response(written(told, ctx), media_type=kind, headers=headers)
+
+
+def _opened(service: "Service", token: str) -> tuple[Report, Context] | None:
+    """The report behind a token that is still good; that it was opened is counted."""
+    with service.kept():
+        now = service.now()
+        link = web_links.find(token, "report", service.db, service.web, now)
+        asked = about_from(link.about) if link else None
+        if link is None or asked is None:
+            return None
+        stored.was_opened(service.db, link.id, now)
+        period, lang, public = asked
+        ctx = service.context_of(Person("", "", lang, "reader"), Place("web", shared=public))
+        return report.made(period, public, ctx), ctx
+
+
+def shown(told: Report, ctx: Context) -> dict[str, Any]:
+    """What the template fills in."""
+    numbered = [(f"s{at}", KINDS[type(part)], part) for at, part in enumerate(parts(told, ctx), start=1)]
+    contents = [(id, part.text) for id, _, part in numbered if isinstance(part, Heading)]
+    made = ctx.now.astimezone(ctx.home or UTC)
+    return {
+        "title": title(told, ctx),
+        "parts": numbered,
+        "contents": contents,
+        "drawn": drawn,
+        "printable": printable,
+        "is_number": is_number,
+        "made": f"{made:%Y-%m-%d %H:%M}",
+    }
+
+
+def drawn(part: Picture) -> Markup:
+    """The picture as an element of the page; nothing where we cannot draw it and its words must do."""
+    return Markup(pictures.inline(part) if part.kind in pictures.KINDS else "")  # noqa: S704 (it escapes its words)
+
+
+def is_number(column: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column holds numbers, and so is set to the right."""
+    cells = [row[column] for row in rows]
+    return column > 0 and any(cell.isdecimal() for cell in cells) and all(len(cell) < 16 for cell in cells)
+
+
+def page_alone(told: Report, ctx: Context) -> bytes:
+    """The same page with its style in it and no addresses of ours."""
+    words = {**shown(told, ctx), "token": "", "alone": pages.sheet(ctx.web)}
+    return bytes(pages.page("report.html", ctx.library, ctx.web, ctx.lang, **words).body)
