@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -59,7 +58,6 @@ class Room:
     library: Library
     clock: Clock = field(default_factory=Clock)
     out: StringIO = field(default_factory=StringIO)
-    took: float = 0.0
 
     def __post_init__(self) -> None:
         service = Service(self.db, self.library, STOCKHOLM, self.clock)
@@ -69,9 +67,7 @@ class Room:
         """What the terminal writes when `text` is typed."""
         self.out.seek(0)
         self.out.truncate()
-        began = time.perf_counter()
         self.terminal.talk(iter([text]))
-        self.took = time.perf_counter() - began
         (line,) = self.out.getvalue().splitlines()
         said: dict[str, Any] = json.loads(line)
         return said

@@ -1,7 +1,7 @@
 """Text is made safe once, at the door, and loses nothing that a person can see."""
 
 import unicodedata
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -71,8 +71,8 @@ def test_nothing_visible_is_lost(words):
 
 
 def test_a_long_message_is_cleaned_in_no_time():
-    began = perf_counter()
+    began = process_time()
     for each in ("\x1b[" * MOST, "\u200b" * MOST, "a\u030a" * MOST, "\x1b[0;" * MOST):
         clean(each[: MOST + 1])
 
-    assert perf_counter() - began < 0.5
+    assert process_time() - began < 0.5

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot import config
+from bot import variables
 from bot.__main__ import CONFIGURATION
 from bot.cli import duly
 
@@ -23,7 +23,7 @@ def test_settings_that_are_set_are_known() -> None:
     set_there = set(re.findall(r"\b(DULY_\w+)=", UNIT + CONTAINER))
 
     assert set_there
-    assert set_there <= set(config.KNOWN)
+    assert set_there <= set(variables.KNOWN)
 
 
 def test_what_is_copied_into_the_container_is_there() -> None:

@@ -9,7 +9,7 @@ import click
 import pytest
 import yaml
 
-from bot import config
+from bot import variables
 from bot.cli import duly
 from knowledge.library import Library
 
@@ -55,7 +55,7 @@ def test_the_readme_tells_how_to_begin() -> None:
 def test_the_readme_tells_of_every_setting_that_is_used_and_of_no_other() -> None:
     files = [path for package in ("bot", "handlers", "storage") for path in (ROOT / package).rglob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in files)
-    known = (*config.KNOWN, *config.SLACK, *config.TELEGRAM)
+    known = (*variables.KNOWN, *variables.SLACK, *variables.TELEGRAM)
     used = {name for name in known if len(re.findall(rf"\b{name}\b", code)) > 1}  # once: in the list of names
 
     assert set(re.findall(r"^\| `(\w+)`", README, re.MULTILINE)) == used
