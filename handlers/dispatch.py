@@ -147,6 +147,8 @@ def _fresh(message: Message, ctx: Context) -> Reply:
     command = _command(message.text, ctx)
     if command and ctx.library.orders(command, message.text):
         return _obey(*command, message, ctx)
+    if ctx.library.only_answers(message.text):
+        return ctx.reply("nothing_asked", (ctx.button("help_button", "/help"),))
     meant = ctx.library.nearest_command(message.text)
     if meant:
         return ctx.reply("meant_command", (Button(meant, f"/{meant}"),), word=meant)

@@ -15,7 +15,7 @@ from knowledge.words import fold
 MOST_OPTION_BYTES = 20
 MOST_BUTTON_BYTES = 64  # Telegram
 TALK = "999999"  # a talk's number, as long as we expect them to get
-NO_COMMANDS = ("unknown", "question")  # lists of words, not commands
+NO_COMMANDS = ("unknown", "question", "answer")  # lists of words, not commands
 FACTS: dict[str, Callable[[Mapping[str, Any], Library], dict[str, str]]] = {
     "risk": risk_case.facts,
     "need": need.facts,

@@ -43,7 +43,7 @@ from knowledge.words import fold
 CONTENT = Path(__file__).parent / "content"
 
 
-NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question"}
+NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question", "answer"}
 AS_QUESTION = ("reuse", "week")  # "has anyone already followed up Z?", "what should I do this week?"
 ALONE = {"hello", "week"}  # "start" alone greets, "start meeting" does not; "week 50" is a date
 A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
@@ -286,6 +286,10 @@ class Library:
         """Whether `words` begin as a question does."""
         said = f"{words[:MOST_BEGINNING].casefold()} "
         return any(said.startswith(f"{beginning} ") for beginning in _all(self.commands["question"].words))
+
+    def only_answers(self, words: str) -> bool:
+        """Whether `words` are an answer to something and nothing else."""
+        return fold(words).rstrip(".!") in _all(self.commands["answer"].words)
 
     @cached_property
     def evidence(self) -> Evidence:

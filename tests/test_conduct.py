@@ -168,3 +168,8 @@ def test_any_words_can_be_looked_at(words):
 
 def test_every_refusal_can_be_said(library):
     assert {"refused_secret", "refused_personal_number", "refused_bid"} <= set(library.phrases)
+
+
+@pytest.mark.parametrize("words", ["ja", "Nej.", "ok", "Tack!", "yes"])
+def test_an_answer_to_nothing_is_told_so_and_is_no_question(words, asa, library):
+    assert library.phrase("nothing_asked", "sv") in str(asa.say(words).parts)
