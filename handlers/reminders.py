@@ -251,6 +251,8 @@ def _stage(reminder: Reminder, cadence: Cadence) -> str:
         return "late_daily"
     if reminder.kind == "before" and reminder.offset_days == 1:
         return "day_before"
+    if reminder.kind in ("escalated", "head") and reminder.offset_days == -1:
+        return f"{reminder.kind}_one"
     return "head_due" if reminder.kind == "head" and reminder.offset_days == 0 else reminder.kind
 
 

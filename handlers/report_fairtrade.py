@@ -1,4 +1,4 @@
-"""What our records say about the five criteria of Fairtrade City, for the yearly account; and what they do not say.
+"""What our records say about the five criteria of Fairtrade City, for the yearly renewal; and what they do not say.
 
 Source: the criteria as Fairtrade Sverige describes them; content/flows/fairtrade-city.yaml asks about each.
 """

@@ -230,7 +230,8 @@ def _check_line(each: dict[str, Any], ctx: Context) -> str:
         "outcome": ctx.phrase(f"result_outcome_{each['outcome']}"),
     }
     where = (ctx.phrase("result_where", where=each["where"]),) if each["where"] else ()
-    return " ".join((ctx.phrase("result_check", **words), *where, each["verdict"] or "")).strip()
+    verdict = (ctx.phrase("result_verdict", verdict=each["verdict"]),) if each["verdict"] else ()
+    return " ".join((ctx.phrase("result_check", **words), *where, *verdict))
 
 
 def _term_lines(terms: dict[str, dict[str, Any]], ctx: Context) -> Iterator[tuple[Span, ...]]:

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from knowledge.load import Fields
 from knowledge.text import Text
 
+STAGES = ("risk", "terms", "contract", "follow_up", "control", "deviation", "report", "own")  # of the work, in order
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`words` are commands, alone or with arguments; `said_as` are beginnings of a sentence that mean the same."""
+    """`words` are commands, alone or with arguments; `said_as` are beginnings of a sentence that mean the same.
+
+    `stage` is where in the work it belongs, one of STAGES; nothing for what help does not list.
+    """
 
     id: str
     words: Mapping[str, tuple[str, ...]]
     said_as: Mapping[str, tuple[str, ...]]
     help: Text | None
     example: Text | None
+    stage: str
 
 
 def command_from(id: str, fields: Fields) -> Command:
@@ -30,6 +36,7 @@ def command_from(id: str, fields: Fields) -> Command:
         fields.lists("said_as") if fields.get("said_as") else {},
         fields.optional_text("help"),
         fields.optional_text("example"),
+        fields.one_of("stage", STAGES) if fields.get("help") else "",
     )
     fields.done()
     return command

@@ -169,7 +169,7 @@ def test_how_often_it_was_opened_is_told(asa, known, db):
         for _ in range(3):
             stored_links.was_opened(db, 1, MONDAY)
 
-    assert "Öppnad 3 gånger, senast 23 nov 2026." in text(asa.say("självskattning Nordkaffe"))
+    assert "Senast öppnad 23 nov 2026. Antal öppningar: 3." in text(asa.say("självskattning Nordkaffe"))
 
 
 def test_a_late_answer_is_told(asa, clock):

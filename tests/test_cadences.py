@@ -293,10 +293,10 @@ def test_duly_due_says_why_in_words_and_as_json(asa, bo, db, service, capsys):
         "30 dagar före",
         "7 dagar före, flyttad från söndag 7 mars 2027 (v. 9)",
         "sista dagen, flyttad från söndag 14 mars 2027 (v. 10)",
-        "försenad, var 7:e dag, flyttad från söndag 21 mars 2027 (v. 11)",
-        "försenad, var 7:e dag, flyttad från söndag 28 mars 2027 (v. 12)",
+        "försenad, med 7 dagars mellanrum, flyttad från söndag 21 mars 2027 (v. 11)",
+        "försenad, med 7 dagars mellanrum, flyttad från söndag 28 mars 2027 (v. 12)",
         "till ersättaren efter 14 dagar, flyttad från söndag 28 mars 2027 (v. 12)",
-        "försenad, var 7:e dag, flyttad från söndag 4 april 2027 (v. 13)",
+        "försenad, med 7 dagars mellanrum, flyttad från söndag 4 april 2027 (v. 13)",
     ]
     assert set(found[0]) == {"at", "to", "kind", "subject", "why"}
     assert "moved from Sunday 7 March 2027 (week 9)" in capsys.readouterr().out
@@ -342,3 +342,21 @@ def test_notice_moves_with_the_contracts_dates_and_goes_when_there_is_none(asa, 
     assert (notice.due_on, moved.due_on) == (date(2028, 10, 31), date(2028, 8, 31))
     assert "31 aug 2028" in moved.subject
     assert days == ["2028-04-28", "2028-08-01", "2028-08-24", "2028-08-30", "2028-08-31"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "told"),
+    [
+        ("escalated", 1, "till ersättaren dagen efter"),
+        ("escalated", 3, "till ersättaren efter 3 dagar"),
+        ("head", 1, "till den som leder arbetet dagen efter"),
+        ("head", 7, "till den som leder arbetet efter 7 dagar"),
+    ],
+)
+def test_one_day_is_never_told_as_many(asa, db, library, kind, days, told):
+    with write(db):
+        item = item_of(asa, record_kind(asa, "2028-10-31", "notice"))
+    planned_first = stored.of_item(db, item.id)[0]
+    late = replace(planned_first, kind=kind, offset_days=-days, local_date=item.due_on + timedelta(days=days))
+
+    assert reminders.why(late, item, db, library, "sv") == told

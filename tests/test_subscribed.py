@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from starlette.testclient import TestClient
@@ -145,7 +145,7 @@ def test_only_that_it_was_opened_is_counted(there, net):
 
     (link,) = stored.of(there.service.db, "calendar", "people:asa")
     assert link.opened == 2
-    assert "2 gånger" in text(there.say("kalender"))
+    assert "hittills: 2" in text(there.say("kalender"))
 
 
 def test_a_colleagues_items_are_not_in_it_unless_she_is_the_deputy(there, bo, net):
@@ -283,6 +283,7 @@ def test_the_file_survives_the_outbox(there):
     assert ics(from_json(to_json(said)).document) == ics(said.document)
 
 
+@settings(deadline=None)  # what a busy machine takes says nothing
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.text(max_size=200))
 def test_any_words_make_a_calendar_that_reads_back(title, words):
     row = ("u@duly", "2027-03-15", title, words, "3", "CONFIRMED", MONDAY.isoformat())
