@@ -54,8 +54,8 @@ def _do(disk: Disk, call: re.Match[bytes]) -> None:
         del file.safe[int(call["size"]) :]
     elif name := call["gone"]:
         disk.files.pop(_text(name), None)
-    elif call["old"]:
-        disk.files[_text(call["new"])] = disk.files[_text(call["old"])]
+    elif (name := call["old"]) and (file := disk.files.get(_text(name))):
+        disk.files[_text(call["new"])] = file
     elif call["said"]:
         disk.said += _bytes(call["said"]).count(b"\n")
 
