@@ -1,4 +1,4 @@
-"""What waits is written together, and whatever goes wrong, whoever waits hears of it and those who come later are heard."""
+"""What waits is written together; whatever goes wrong, whoever waits hears of it, and who comes later is served."""
 
 import asyncio
 from collections.abc import Sequence
