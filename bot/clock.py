@@ -67,27 +67,32 @@ def _beginning(service: Service) -> list[Absence]:
 
 
 def recompute(service: Service) -> int:
-    """Reckon anew when what is planned is due, if the rules of summer time are others than last time; how many.
-
-    The nearest first, and a part at a time, so that nobody waits for all of it. Killed half-way, it begins anew.
+    """Reckon anew when what is planned is due, if the rules of summer time are others than last time; how many moved.
 
     Raises:
         NotKept: the database could not be written; what was planned stays, and is reckoned at the next start.
     """
+    return sum(reckoned(service))
+
+
+def reckoned(service: Service) -> Iterator[int]:
+    """The same, part after part: nobody waits for all of it. The nearest come first; left half-way, it begins anew."""
     zones = [ZoneInfo(name) for name in people.zones(service.db) if name]
     rules = zone_rules.in_force(service.zone, zones, service.library.cadence.at)
     if stored_clock.kept(service.db, stored_clock.RULES) == rules:
-        return 0
-    moved = sum(_recomputed(service))
+        return
+    moved = 0
+    for count in _recomputed(service):
+        moved += count
+        yield count
     with service.kept():
         stored_clock.keep(service.db, stored_clock.RULES, rules, service.now())
     if moved:
         log.warning("reminders moved to their hour", extra={"count": moved})
-    return moved
 
 
 def _recomputed(service: Service) -> Iterator[int]:
-    """Part after part, how many were moved. One that moves ahead of the others is met again, and stays."""
+    """How many were moved, part after part. One that moves ahead of the others is met again, and stays."""
     after = service.now(), 0
     while True:
         with service.kept():
