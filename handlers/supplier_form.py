@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -142,29 +141,14 @@ def read(db: Database, library: Library, id: int, lang: str = "") -> Form | None
 
 
 def _pages(library: Library, answers: Mapping[str, str], lang: str) -> Iterator[Page]:
-    parts = len(library.criteria[FORM].routines)
-    for id, title, part, questions in _worded(library, lang):
-        asked = tuple(asked for question, asked in questions if applies(question, answers))
-        if asked:
-            yield Page(id, title, part, parts, asked)
-
-
-Worded = tuple[str, str, int, tuple[tuple[Question, Asked], ...]]  # page, title, part, and what may be asked on it
-
-
-@lru_cache(maxsize=8)  # a form is read three times for each draft, and most of that was putting the same into words
-def _worded(library: Library, lang: str) -> tuple[Worded, ...]:
-    """Every page, whatever was answered."""
-    return tuple(
-        (
-            routine if number == 1 else f"{routine}-{number}",
-            title.of(lang),
-            part,
-            tuple((question, _asked(question, library, lang)) for question in questions),
-        )
-        for part, (routine, title) in enumerate(library.criteria[FORM].routines.items(), 1)
-        for number, questions in enumerate(_runs(library, routine), 1)
-    )
+    routines = library.criteria[FORM].routines
+    for part, (routine, title) in enumerate(routines.items(), 1):
+        for number, questions in enumerate(_runs(library, routine), 1):
+            asked = tuple(_asked(question, library, lang) for question in questions if applies(question, answers))
+            if asked:
+                yield Page(
+                    routine if number == 1 else f"{routine}-{number}", title.of(lang), part, len(routines), asked
+                )
 
 
 def _runs(library: Library, routine: str) -> list[list[Question]]:
