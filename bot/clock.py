@@ -5,12 +5,15 @@ that jumps sends nothing twice.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as hour
 from zoneinfo import ZoneInfo
 
-from bot import digests
+from bot import digests, zone_rules
 from bot.service import Service
 from handlers import absence, recurring
 from handlers.context import Context
@@ -18,17 +21,21 @@ from handlers.digests import personal
 from handlers.items import put_off
 from handlers.messages import Place, Reply, to_json
 from handlers.reminders import cadence_for, next_late, plan, waits
-from handlers.reminders import recompute as recompute_all
+from handlers.reminders import recompute as recompute_part
 from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.text import Part, para
 from storage import absences, cadences, follow_ups, outbox, people, reminders, series
+from storage import clock as stored_clock
 from storage.absences import Absence
 from storage.database import Database, out_of_reach, savepoint
 from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
 
 PUSHED = ("slack", "telegram")  # these ring in somebody's pocket; a terminal is looked at when it is open
+TOGETHER = 500  # reminders told in one transaction, since officers who write meanwhile wait for it
+RECKONED = 2_000  # reminders reckoned anew in one transaction
+BREATH = 0.02  # seconds between two such transactions, or whoever waits for the lock would not get it
 log = logging.getLogger("duly.clock")
 
 
@@ -38,19 +45,21 @@ def tick(service: Service) -> int:
     Raises:
         NotKept: the database could not be written; what is due stays due.
     """
-    written, ahead = digests.write(service), digests.ahead(service)
-    if not ahead and not _anything(service):
-        return written
+    written = digests.write(service) + _begin(service)
+    for number, readers in enumerate(_batches(service)):
+        time.sleep(BREATH if number else 0)
+        with service.kept():
+            written += sum(_try(service, reader, _due(service, heard)) for reader, heard in readers.items())
+    return written
+
+
+def _begin(service: Service) -> int:
+    """Make what comes back, and tell who stands in from now on; how many letters."""
+    if not series.behind(service.db, service.today(), 1) and not _beginning(service):
+        return 0
     with service.kept():
-        recurring.go_on(service.db, service.today(), service.context_for)
-        written += sum(absence.announce(away, service.context_for) for away in _beginning(service))
-        return written + sum(_try(service, reader, due) for reader, due in _by_reader(service).items())
-
-
-def _anything(service: Service) -> bool:
-    """Whether there is something to do, asked without holding the lock."""
-    db, now = service.db, service.now()
-    return bool(reminders.due(db, now, limit=1) or series.behind(db, service.today()) or _beginning(service))
+        recurring.go_on(service.db, service.today(), service.context_for, TOGETHER)
+        return sum(absence.announce(away, service.context_for) for away in _beginning(service))
 
 
 def _beginning(service: Service) -> list[Absence]:
@@ -58,25 +67,74 @@ def _beginning(service: Service) -> list[Absence]:
 
 
 def recompute(service: Service) -> int:
-    """Reckon anew when what is planned is due, as our tables of summer time may be others than last time; how many.
+    """Reckon anew when what is planned is due, if the rules of summer time are others than last time; how many moved.
 
     Raises:
-        NotKept: the database could not be written; what was planned stays.
+        NotKept: the database could not be written; what was planned stays, and is reckoned at the next start.
     """
-    zones = {person.id: service.zone_for(person) for person in people.everybody(service.db)}
+    return sum(reckoned(service))
+
+
+def reckoned(service: Service) -> Iterator[int]:
+    """The same, part after part: nobody waits for all of it. The nearest come first; left half-way, it begins anew."""
+    zones = [ZoneInfo(name) for name in people.zones(service.db) if name]
+    rules = zone_rules.in_force(service.zone, zones, service.library.cadence.at)
+    if stored_clock.kept(service.db, stored_clock.RULES) == rules:
+        return
+    moved = 0
+    for count in _recomputed(service):
+        moved += count
+        yield count
     with service.kept():
-        moved = recompute_all(service.db, service.library, service.now(), zones)
+        stored_clock.keep(service.db, stored_clock.RULES, rules, service.now())
     if moved:
         log.warning("reminders moved to their hour", extra={"count": moved})
-    return moved
 
 
-def _by_reader(service: Service) -> dict[str, list[Reminder]]:
-    """What is due, by who is to hear it."""
-    found: dict[str, list[Reminder]] = {}
-    for reminder in (*reminders.due(service.db, service.now()), *digests.ahead(service)):
-        found.setdefault(_reader(service, reminder.recipient), []).append(reminder)
+def _recomputed(service: Service) -> Iterator[int]:
+    """How many were moved, part after part. One that moves ahead of the others is met again, and stays."""
+    after = service.now(), 0
+    while True:
+        with service.kept():
+            planned = reminders.ahead(service.db, after, RECKONED)
+            moved = recompute_part(planned, service.db, service.library, service.zone)
+        yield moved
+        if len(planned) < RECKONED:
+            return
+        last, _ = planned[-1]
+        after = last.due_at, last.id
+        time.sleep(BREATH)
+
+
+def _batches(service: Service) -> list[dict[str, list[str]]]:
+    """Who is to hear of something now, and for whom; so many together as are told at once, each of all that is hers."""
+    db = service.db
+    count = Counter(reminders.due_by_person(db, service.now())) + Counter(digests.early(service))
+    found: list[dict[str, list[str]]] = []
+    room = 0
+    for reader, heard in _by_reader(service, count).items():
+        much = sum(count[recipient] for recipient in heard)
+        if not found or much > room:
+            found.append({})
+            room = TOGETHER
+        found[-1][reader] = heard
+        room -= much
     return found
+
+
+def _by_reader(service: Service, recipients: Iterable[str]) -> dict[str, list[str]]:
+    """For whom each hears, who hears today."""
+    found: dict[str, list[str]] = {}
+    for recipient in recipients:
+        found.setdefault(_reader(service, recipient), []).append(recipient)
+    return found
+
+
+def _due(service: Service, recipients: Sequence[str]) -> list[Reminder]:
+    """All that these are to hear now, the oldest first."""
+    due = [r for each in recipients for r in reminders.of_person(service.db, each, until=service.now())]
+    due.sort(key=lambda reminder: (reminder.due_at, reminder.id))
+    return due + [r for each in recipients for r in digests.ahead(service, each)]
 
 
 def _reader(service: Service, recipient: str) -> str:
@@ -251,7 +309,7 @@ def forecast(
     db: Database,
     until: datetime,
     every_days: int,
-    at: time,
+    at: hour,
     zone: ZoneInfo,
     now: datetime | None = None,
     library: Library | None = None,
@@ -292,7 +350,7 @@ def _week_after(
     reminder: Reminder,
     db: Database,
     every_days: int,
-    at: time,
+    at: hour,
     zone: ZoneInfo,
     now: datetime | None,
     library: Library | None,

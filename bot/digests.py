@@ -6,8 +6,9 @@ a day after.
 
 import logging
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.service import Service
 from handlers import digests
@@ -66,24 +67,37 @@ def _add(service: Service, key: str, place: Place, reply: Reply, person: str | N
 # One officer: what is planned for later today comes along when it makes a digest.
 
 
-def ahead(service: Service) -> list[Reminder]:
-    """Reminders of later today of those who get a digest, once its hour has come."""
-    many = reminders.crowded(service.db, service.now() + DAY, service.library.cadence.digest_over)
-    return [each for recipient in many for each in _gathered(service, recipient)]
+def early(service: Service) -> dict[str, int]:
+    """How many reminders of later today those hear now who get a digest, once its hour has come; by recipient."""
+    found: dict[str, int] = {}
+    for name in people.zones(service.db):
+        zone = ZoneInfo(name) if name else service.zone
+        if _may_be_early(service, zone):
+            most = service.library.cadence.digest_over
+            many = reminders.crowded(service.db, _midnight(service, zone), most, name)
+            found |= {recipient: len(coming) for recipient in many if (coming := ahead(service, recipient))}
+    return found
 
 
-def _gathered(service: Service, recipient: str) -> list[Reminder]:
-    cadence, person, now = service.library.cadence, people.find(service.db, recipient), service.now()
-    if person is None:
+def ahead(service: Service, recipient: str) -> list[Reminder]:
+    """Reminders of later today of one who gets a digest, once its hour has come."""
+    person, now = people.find(service.db, recipient), service.now()
+    if person is None or not _may_be_early(service, zone := service.zone_for(person)):
         return []
-    zone = service.zone_for(person)
-    local = now.astimezone(zone)
-    if not calendar.is_working_day(local.date()) or not cadence.digest_at <= local.time():
-        return []
-    planned = reminders.of_person(service.db, recipient, until=now + DAY)
-    today = [each for each in planned if each.due_at.astimezone(zone).date() <= local.date()]
+    midnight = _midnight(service, zone)
+    today = [each for each in reminders.of_person(service.db, recipient, until=midnight) if each.due_at < midnight]
     items = {each.item for each in today if _is_open(service, each.item)}
-    return [each for each in today if each.due_at > now] if len(items) > cadence.digest_over else []
+    return [each for each in today if each.due_at > now] if len(items) > service.library.cadence.digest_over else []
+
+
+def _may_be_early(service: Service, zone: ZoneInfo) -> bool:
+    local = service.now().astimezone(zone)
+    return calendar.is_working_day(local.date()) and service.library.cadence.digest_at <= local.time()
+
+
+def _midnight(service: Service, zone: ZoneInfo) -> datetime:
+    """When today ends."""
+    return calendar.to_utc(service.now().astimezone(zone).date() + DAY, time(), zone)
 
 
 def _is_open(service: Service, id: int) -> bool:

@@ -181,7 +181,9 @@ async def _tick(service: Service, platforms: Sequence[Platform], ready: Readines
     """Write what is due, every few seconds."""
     with contextlib.suppress(NotKept):
         await asyncio.to_thread(revisions.announce, service)
-        await asyncio.to_thread(clock.recompute, service)
+        parts = clock.reckoned(service)
+        while await asyncio.to_thread(next, parts, None) is not None:
+            continue  # between two parts we may be told to stop
     wall, looked = WallClock(service), None
     while True:
         try:

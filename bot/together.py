@@ -26,6 +26,7 @@ class Together(Generic[Thing, Result]):
 
         Raises:
             NotKept: the database could not be written; nothing was changed.
+            Exception: whatever else `run` failed with; all that was written together failed.
         """
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[Result] = loop.create_future()
@@ -35,20 +36,30 @@ class Together(Generic[Thing, Result]):
         return await kept
 
     async def _keep(self) -> None:
-        loop = asyncio.get_running_loop()
         while self.waiting:
             together, self.waiting = self.waiting[:MOST_TOGETHER], self.waiting[MOST_TOGETHER:]
             try:
-                results = await loop.run_in_executor(self.thread, self.run, [thing for thing, _ in together])
-            except NotKept as error:
-                for _, kept in together:
-                    if not kept.done():
-                        kept.set_exception(NotKept(str(error)))
+                results = await self._run([thing for thing, _ in together])
+            except Exception as error:  # of whatever kind: who waits must hear of it, and who comes later be served
+                _tell(together, error)
                 continue
             for (_, kept), result in zip(together, results, strict=True):
                 if not kept.done():  # whoever asked may have gone away
                     kept.set_result(result)
         self.keeper = None
+
+    async def _run(self, things: Sequence[Thing]) -> list[Result]:
+        results = await asyncio.get_running_loop().run_in_executor(self.thread, self.run, things)
+        if len(results) != len(things):
+            raise ValueError(f"{len(results)} results for {len(things)}")
+        return results
+
+
+def _tell(together: Sequence[tuple[Thing, asyncio.Future[Result]]], error: Exception) -> None:
+    """All of them failed; each gets an exception of her own where we know how to make one."""
+    for _, kept in together:
+        if not kept.done():
+            kept.set_exception(NotKept(str(error)) if isinstance(error, NotKept) else error)
 
 
 def one_thread(name: str) -> ThreadPoolExecutor:

@@ -3,9 +3,9 @@
 Each is planned by the cadence of its item (`cadence_for`), and can say why it comes on its day (`why`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
@@ -181,9 +181,12 @@ def move_to(zone: ZoneInfo, person: str, ctx: Context) -> int:
     return _move(reminders.of_person(ctx.db, person, ctx.now), zone, ctx.db, ctx.library)
 
 
-def recompute(db: Database, library: Library, now: datetime, zone_of: Mapping[str, ZoneInfo]) -> int:
-    """Reckon every instant anew from its day, as a rule of summer time may have changed; how many were moved."""
-    return sum(_move(reminders.of_person(db, id, now), zone, db, library) for id, zone in zone_of.items())
+def recompute(planned: Sequence[tuple[Reminder, str]], db: Database, library: Library, home: ZoneInfo) -> int:
+    """Reckon each instant anew from its day and its zone ("" is `home`); how many were moved."""
+    by_zone: dict[str, list[Reminder]] = {}
+    for reminder, zone in planned:
+        by_zone.setdefault(zone, []).append(reminder)
+    return sum(_move(of_zone, ZoneInfo(zone) if zone else home, db, library) for zone, of_zone in by_zone.items())
 
 
 def _move(planned: list[Reminder], zone: ZoneInfo, db: Database, library: Library) -> int:

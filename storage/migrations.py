@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("duly")
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 
 @MIGRATIONS()
@@ -80,6 +80,13 @@ def m010_the_reminders(db: Database) -> None:
 def m011_teams(db: Database) -> None:
     """Teams and their rooms, what can be undone for a while, and when a letter was given up."""
     for statement in TEAMS:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m012_reminders_by_person(db: Database) -> None:
+    """Who is to hear of something, and of what, is found among a million reminders without reading the others."""
+    for statement in REMINDERS_BY_PERSON:
         db.conn.execute(statement)
 
 
@@ -393,4 +400,10 @@ TEAMS = (
     "create index outbox_by_item on outbox (item) where item is not null",
     "alter table outbox add column failed_at text",
     "create index outbox_failed on outbox (failed_at) where failed_at is not null",
+)
+
+REMINDERS_BY_PERSON = (
+    "drop index reminders_planned",
+    "create index reminders_planned on reminders (due_at, recipient) where state = 'planned'",
+    "create index reminders_by_recipient on reminders (recipient, due_at) where state = 'planned'",
 )

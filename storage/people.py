@@ -64,6 +64,11 @@ def everybody(db: Database) -> list[Person]:
     return [Person(*row) for row in db.conn.execute(sql, (REMOVED,))]
 
 
+def zones(db: Database) -> list[str]:
+    """The zones that anybody has; the empty one is the organisation's."""
+    return [row[0] for row in db.conn.execute("select distinct zone from people order by zone")]
+
+
 def every_name(db: Database) -> list[str]:
     """The name of everybody who is or was an officer, the longest first."""
     return [row[0] for row in db.conn.execute("select distinct name from people order by length(name) desc, name")]

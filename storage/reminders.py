@@ -27,6 +27,8 @@ class Reminder:
     recipient: str
 
 
+# "indexed by": grouping by recipient, SQLite would rather read all that is planned in that order than sort what is due.
+
 COLUMNS = "id, item, kind, offset_days, local_date, due_at, recipient"
 
 
@@ -56,10 +58,11 @@ def plan(
     )
 
 
-def due(db: Database, now: datetime, limit: int = -1) -> list[Reminder]:
-    """Planned reminders whose time has come, the oldest first; all of them, so that one person gets one digest."""
-    sql = f"select {COLUMNS} from reminders where state = 'planned' and due_at <= ? order by due_at, id limit ?"
-    return [_reminder(row) for row in db.conn.execute(sql, (stamp(now), limit))]
+def due_by_person(db: Database, now: datetime) -> dict[str, int]:
+    """How many planned reminders have come to their time, by recipient; whoever waited longest first."""
+    sql = """select recipient, count(*) from reminders indexed by reminders_planned
+        where state = 'planned' and due_at <= ? group by recipient order by min(due_at), recipient"""
+    return dict(db.conn.execute(sql, (stamp(now),)).fetchall())
 
 
 def planned(db: Database, until: datetime) -> list[Reminder]:
@@ -84,11 +87,21 @@ def of_person(
     return [_reminder(row) for row in db.conn.execute(sql, (recipient, *between))]
 
 
-def crowded(db: Database, until: datetime, more_than: int) -> list[str]:
-    """Those who are to hear of more than so many reminders by then."""
-    sql = """select recipient from reminders where state = 'planned' and due_at <= ?
-        group by recipient having count(*) > ? order by recipient"""
-    return [row[0] for row in db.conn.execute(sql, (stamp(until), more_than))]
+def crowded(db: Database, until: datetime, more_than: int, zone: str) -> list[str]:
+    """Those with that zone ("" for none of their own) who are to hear of more than so many reminders before then."""
+    sql = """select p.id from (select recipient from reminders indexed by reminders_planned
+            where state = 'planned' and due_at < ? group by recipient having count(*) > ?) r
+        join people p on p.id = r.recipient where p.zone = ? order by p.id"""
+    return [row[0] for row in db.conn.execute(sql, (stamp(until), more_than, zone))]
+
+
+def ahead(db: Database, after: tuple[datetime, int], limit: int) -> list[tuple[Reminder, str]]:
+    """What is planned after a moment (at it: after an id), the nearest first, with the zone of who is to hear it."""
+    sql = """select r.id, r.item, r.kind, r.offset_days, r.local_date, r.due_at, r.recipient, p.zone
+        from reminders r join people p on p.id = r.recipient
+        where r.state = 'planned' and (r.due_at, r.id) > (?, ?) order by r.due_at, r.id limit ?"""
+    moment, id = after
+    return [(_reminder(row[:-1]), row[-1]) for row in db.conn.execute(sql, (stamp(moment), id, limit))]
 
 
 def said(db: Database, item: int, kind: str, offset_days: int, day: date, recipient: str) -> bool:

@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def ticks(self):
         due_clock.tick(self.service)
-        left = [r for r in stored.due(self.db, self.clock.now) if self._open(r.item)]
+        left = [r for r in stored.planned(self.db, self.clock.now) if self._open(r.item)]
 
         assert left == []  # all that was due is told, or waits for a morning to come
 
@@ -146,7 +146,7 @@ def test_after_a_while_without_us_there_is_one_digest_a_person(away, asa, bo, db
 
     assert len(letters(db)) - before <= 2
     assert again == 0
-    assert stored.due(db, asa.clock.now) == []
+    assert stored.planned(db, asa.clock.now) == []
 
 
 def test_a_second_batch_on_the_day_of_a_digest_waits_but_for_what_is_urgent(asa, db):
@@ -291,6 +291,46 @@ def test_nine_stays_nine_when_summer_time_was_reckoned_otherwise(asa, db, servic
     assert due_clock.recompute(service) == 1
     assert [r.due_at for r in stored.of_item(db, 1) if r.kind == "due"] == [at("2027-03-30 09:00")]
     assert due_clock.recompute(service) == 0
+
+
+def test_what_is_planned_is_reckoned_anew_only_by_other_rules(asa, db, service):
+    """Every start wrote every reminder; among many that held up everybody."""
+    record(asa, "2027-03-30")
+    due_clock.recompute(service)
+    db.conn.execute("update reminders set due_at = '2027-03-30T08:00:00.000+00:00' where kind = 'due'")
+
+    assert due_clock.recompute(service) == 0
+    service.zone = ZoneInfo("Europe/Helsinki")
+    assert due_clock.recompute(service) > 0
+    assert due_clock.recompute(service) == 0
+
+
+def test_more_than_a_part_is_reckoned_anew_each_once(asa, db, service):
+    id = record(asa, "2027-03-30")
+    days = [date(2027, 6, 1) + number * DAY for number in range(2 * due_clock.RECKONED + 1)]
+    with write(db):
+        for number, day in enumerate(days):
+            late = datetime.combine(day, time(9, 30), STOCKHOLM).astimezone(UTC)
+            stored.plan(db, id, "late", -number, day, late, asa.seat.person.id, MONDAY)
+
+    assert due_clock.recompute(service) == len(days)
+    assert {r.due_at.astimezone(STOCKHOLM).time() for r in stored.of_item(db, id)} == {time(9)}
+
+
+def test_after_a_long_downtime_each_still_gets_one_digest(asa, bo, db):
+    """More is due to one officer than is told in one transaction."""
+    for officer, count in ((asa, due_clock.TOGETHER + 1), (bo, 5)):
+        with write(db):
+            for number in range(count):
+                supplier = suppliers.add(db, f"{officer.seat.person.name} {number} AB", MONDAY)
+                mine = officer.seat.person.id
+                id = follow_ups.add(db, supplier, "other", "licens", date(2027, 3, 15), mine, MONDAY)
+                stored.plan(db, id, "due", 0, date(2027, 3, 15), at("2027-03-15 09:00"), mine, MONDAY)
+    reminded(asa, "2027-03-15 10:00")
+
+    keys = [key for (key,) in db.conn.execute("select dedupe_key from outbox where dedupe_key like 'digest:%'")]
+    assert sorted(keys) == [f"digest:{who.seat.person.id}:2027-03-15" for who in (asa, bo)]
+    assert stored.planned(db, asa.clock.now) == []
 
 
 def test_whoever_moves_to_another_zone_is_reminded_by_its_clock(asa, db):

@@ -135,8 +135,8 @@ def test_what_was_queued_is_not_planned_again_and_what_was_cancelled_is(db, item
 def test_a_reminder_is_due_at_its_minute_and_not_before(db, item):
     reminders.plan(db, item, "due", 0, date(2026, 11, 23), MONDAY, "asa", MONDAY)
 
-    assert reminders.due(db, MONDAY - timedelta(milliseconds=1)) == []
-    assert len(reminders.due(db, MONDAY)) == 1
+    assert reminders.planned(db, MONDAY - timedelta(milliseconds=1)) == []
+    assert len(reminders.planned(db, MONDAY)) == 1
 
 
 def test_cancelling_for_one_person_leaves_the_others(db, item):

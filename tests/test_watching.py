@@ -187,7 +187,7 @@ def test_what_waits_is_counted(kept, clock, counted, seconds):
     assert found["duly_outbox_letters telegram pending"] == 1
     assert found["duly_outbox_letters slack pending"] == 1
     assert found["duly_outbox_oldest_seconds"] == (clock.now - MONDAY).total_seconds()
-    assert found["duly_reminders_due"] == len(reminders.due(kept[0].db, clock.now)) == 2
+    assert found["duly_reminders_due"] == len(reminders.planned(kept[0].db, clock.now)) == 2
     assert found["duly_inbox_waiting"] == 0
     assert found["duly_since_tick_seconds"] == 7
     assert found["duly_database_bytes"] == Path(kept[1]).stat().st_size
