@@ -225,11 +225,10 @@ def facts(item: FollowUp, ctx: Context) -> Facts:
     """What is agreed about an item, name and value."""
     flow = ctx.library.flows["follow-up"]
     responsible, deputy = people.find(ctx.db, item.responsible), people.find(ctx.db, item.deputy or "")
-    kind = flow.by_id["kind"].option(item.kind)
     rows = {
         "supplier": item.supplier_name,
         "subject": item.subject,
-        "kind": kind.label.of(ctx.lang) if kind else ctx.phrase(f"kind_{item.kind}"),
+        "kind": kind_name(item.kind, ctx),
         "contract": item.contract,
         "due": calendar.words(item.due_on, ctx.lang),
         "responsible": responsible.name if responsible else None,
@@ -239,6 +238,12 @@ def facts(item: FollowUp, ctx: Context) -> Facts:
     if item.note:
         named.append((ctx.library.flows["done"].by_id["note"].name.of(ctx.lang), item.note))
     return Facts(tuple(named))
+
+
+def kind_name(kind: str, ctx: Context) -> str:
+    """What a kind of item is called."""
+    option = ctx.library.flows["follow-up"].by_id["kind"].option(kind)
+    return option.label.of(ctx.lang) if option else ctx.phrase(f"kind_{kind}")
 
 
 def buttons(item: FollowUp, ctx: Context) -> tuple[Button, ...]:

@@ -16,7 +16,7 @@ from knowledge.rules import calendar
 from knowledge.rules.calendar import Planned
 from knowledge.text import Items, Span
 from storage import absences, actions, cadences, certificates, deviations, follow_ups, people, reminders
-from storage.cadences import ItemCadence
+from storage.cadences import EVERY_KIND, ItemCadence, TeamDays
 from storage.database import Database
 from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
@@ -28,19 +28,26 @@ HEADS = ("lead", "admin")  # the first of these roles that anybody has
 # By which cadence.
 
 
-def cadence_for(item: FollowUp, db: Database, library: Library, team: int | None = None) -> Cadence:
-    """The cadence of an item: its own days, else those of the team that it belongs to, else the organisation's."""
-    kind = kind_of(item, db)
-    cadence = library.cadences.get(kind) or library.cadences.get(item.kind) or library.cadence
-    if team is not None:
-        cadence = _instead(cadence, cadences.of_team(db, team, kind))
-    return _instead(cadence, cadences.of_item(db, item.id))
+def cadence_for(item: FollowUp, db: Database, library: Library) -> Cadence:
+    """The cadence of an item: its own days, else those of the responsible's team, else the organisation's."""
+    of_team = team_days(item, db, library)
+    days = cadences.of_item(db, item.id).before_days or (of_team.before_days if of_team else None)
+    cadence = _of_organisation(item, db, library)
+    return replace(cadence, before_days=days) if days else cadence
 
 
-def _instead(cadence: Cadence, own: object) -> Cadence:
-    names = ("before_days", "late_every_days", "deputy_after_days_late", "head_after_days_late")
-    given = {name: getattr(own, name, None) for name in names}
-    return replace(cadence, **{name: value for name, value in given.items() if value is not None})
+def _of_organisation(item: FollowUp, db: Database, library: Library) -> Cadence:
+    return library.cadences.get(kind_of(item, db)) or library.cadences.get(item.kind) or library.cadence
+
+
+def team_days(item: FollowUp, db: Database, library: Library) -> TeamDays | None:
+    """What a team of whoever is responsible has set for such items; of several teams the first by name that has.
+
+    What it has set for every kind leaves the kinds alone that have days of their own in the organisation.
+    """
+    found = next(iter(cadences.of_teams(db, item.responsible, kind_of(item, db))), None)
+    of_its_kind = _of_organisation(item, db, library).before_days != library.cadence.before_days
+    return None if found and found.kind == EVERY_KIND and of_its_kind else found
 
 
 def kind_of(item: FollowUp, db: Database) -> str:
@@ -176,6 +183,16 @@ def plan_again(item: FollowUp, ctx: Context) -> list[Planned]:
     return plan(item, ctx)
 
 
+def plan_anew(item: FollowUp, ctx: Context) -> None:
+    """The same because the cadence of many items changed: what somebody put off stays put off."""
+    put_off = [each for each in reminders.of_item(ctx.db, item.id) if each.kind == "snoozed"]
+    plan_again(item, ctx)
+    for each in put_off:
+        reminders.cancel_before(ctx.db, item.id, each.recipient, each.due_at)
+        day = each.offset_days, each.local_date, each.due_at
+        reminders.plan(ctx.db, item.id, each.kind, *day, each.recipient, ctx.now)
+
+
 def move_to(zone: ZoneInfo, person: str, ctx: Context) -> int:
     """Reminders of `person` that lie ahead come by the clock of `zone`, on the same days; how many were moved."""
     return _move(reminders.of_person(ctx.db, person, ctx.now), zone, ctx.db, ctx.library)
@@ -237,6 +254,7 @@ def _reasons(reminder: Reminder, item: FollowUp, db: Database, library: Library,
     yield library.phrase(
         f"why_{_stage(reminder, cadence)}", lang, days=abs(reminder.offset_days), every=cadence.late_every_days
     )
+    yield from _by_team(reminder, item, db, library, lang)
     if reminder.kind != "snoozed":
         yield from _moved(reminder, item, db, cadence, library, lang)
     if first := waits(item, db, library, reminder.local_date) if reminder.kind == "before" else None:
@@ -244,6 +262,14 @@ def _reasons(reminder: Reminder, item: FollowUp, db: Database, library: Library,
     heard_by = absences.reader(db, reminder.recipient, reminder.local_date)
     if heard_by != reminder.recipient:
         yield library.phrase("why_away", lang, name=_name(db, reminder.recipient), other=_name(db, heard_by))
+
+
+def _by_team(reminder: Reminder, item: FollowUp, db: Database, library: Library, lang: str) -> Iterator[str]:
+    """Whose days they are, where a team has its own."""
+    if reminder.kind not in ("before", "due") or cadences.of_item(db, item.id).before_days:
+        return
+    if of_team := team_days(item, db, library):
+        yield library.phrase("why_team", lang, name=of_team.team)
 
 
 def _stage(reminder: Reminder, cadence: Cadence) -> str:
