@@ -17,12 +17,12 @@ from handlers.context import Context
 from handlers.digests import personal
 from handlers.items import put_off
 from handlers.messages import Place, Reply, to_json
-from handlers.reminders import cadence_for, next_late, plan, waits
+from handlers.reminders import addressed, cadence_for, next_late, plan, waits
 from handlers.reminders import recompute as recompute_all
 from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.text import Part, para
-from storage import absences, cadences, follow_ups, outbox, people, reminders, series
+from storage import cadences, follow_ups, outbox, people, reminders, series
 from storage.absences import Absence
 from storage.database import Database, out_of_reach, savepoint
 from storage.follow_ups import FollowUp
@@ -75,14 +75,8 @@ def _by_reader(service: Service) -> dict[str, list[Reminder]]:
     """What is due, by who is to hear it."""
     found: dict[str, list[Reminder]] = {}
     for reminder in (*reminders.due(service.db, service.now()), *digests.ahead(service)):
-        found.setdefault(_reader(service, reminder.recipient), []).append(reminder)
+        found.setdefault(digests.reader(service, reminder.recipient), []).append(reminder)
     return found
-
-
-def _reader(service: Service, recipient: str) -> str:
-    """Who hears it today: whoever stands in, as long as she can be reached."""
-    reader = absences.reader(service.db, recipient, service.today())
-    return reader if people.place_of(service.db, reader) else recipient
 
 
 def _try(service: Service, reader: str, due: Sequence[Reminder]) -> int:
@@ -190,18 +184,11 @@ def say(reminder: Reminder, ctx: Context) -> Reply:
 
 
 def _words(reminder: Reminder, ctx: Context) -> str:
-    """What is said of an item, for whom when that is somebody who is away, and when it should have come."""
+    """What is said of an item, for whom and when it should have come."""
     item = follow_ups.find(ctx.db, reminder.item)
     assert item is not None  # a foreign key
     said = ctx.phrase(f"reminder_{_stage(reminder, item, ctx)}", **_named(item, ctx))
-    away = absences.of(ctx.db, reminder.recipient) if reminder.recipient != ctx.person.id else None
-    if away:
-        who = people.find(ctx.db, reminder.recipient)
-        until = calendar.short(away.until_on, ctx.lang)
-        said = ctx.phrase("reminder_for", words=said, name=who.name if who else "", day=until)
-    if reminder.local_date < ctx.today:
-        said = ctx.phrase("reminder_missed", words=said, day=calendar.short(reminder.local_date, ctx.lang))
-    return said
+    return addressed(said, reminder, "reminder", ctx)
 
 
 def _stage(reminder: Reminder, item: FollowUp, ctx: Context) -> str:

@@ -5,7 +5,7 @@ a day after.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import time, timedelta
 from functools import partial
 
@@ -17,7 +17,7 @@ from handlers.privacy import room_level
 from handlers.teams import digest_time
 from knowledge.rules import calendar
 from knowledge.text import Items, Span
-from storage import follow_ups, outbox, people, reminders, rooms, teams
+from storage import absences, follow_ups, outbox, people, reminders, rooms, teams
 from storage.database import out_of_reach
 from storage.outbox import Letter
 from storage.people import Person
@@ -68,19 +68,29 @@ def _add(service: Service, key: str, place: Place, reply: Reply, person: str | N
 
 def ahead(service: Service) -> list[Reminder]:
     """Reminders of later today of those who get a digest, once its hour has come."""
-    many = reminders.crowded(service.db, service.now() + DAY, service.library.cadence.digest_over)
-    return [each for recipient in many for each in _gathered(service, recipient)]
+    heard: dict[str, dict[str, int]] = {}
+    for recipient, count in reminders.counted(service.db, service.now() + DAY).items():
+        heard.setdefault(reader(service, recipient), {})[recipient] = count
+    over = service.library.cadence.digest_over
+    many = [(who, of) for who, of in heard.items() if sum(of.values()) > over]
+    return [each for who, of in many for each in _gathered(service, who, of)]
 
 
-def _gathered(service: Service, recipient: str) -> list[Reminder]:
-    cadence, person, now = service.library.cadence, people.find(service.db, recipient), service.now()
+def reader(service: Service, recipient: str) -> str:
+    """Who hears today what is for `recipient`: whoever stands in, as long as she can be reached."""
+    found = absences.reader(service.db, recipient, service.today())
+    return found if people.place_of(service.db, found) else recipient
+
+
+def _gathered(service: Service, who: str, recipients: Iterable[str]) -> list[Reminder]:
+    cadence, person, now = service.library.cadence, people.find(service.db, who), service.now()
     if person is None:
         return []
     zone = service.zone_for(person)
     local = now.astimezone(zone)
     if not calendar.is_working_day(local.date()) or not cadence.digest_at <= local.time():
         return []
-    planned = reminders.of_person(service.db, recipient, until=now + DAY)
+    planned = [each for id in recipients for each in reminders.of_person(service.db, id, until=now + DAY)]
     today = [each for each in planned if each.due_at.astimezone(zone).date() <= local.date()]
     items = {each.item for each in today if _is_open(service, each.item)}
     return [each for each in today if each.due_at > now] if len(items) > cadence.digest_over else []

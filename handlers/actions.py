@@ -174,14 +174,8 @@ def verify(action: Action, ctx: Context) -> Reply:
     if not actions.verify(ctx.db, action, ctx.person.id, ctx.now):
         return verified_already(action, ctx)
     ctx.did("verified", action.about, {"deviation": action.deviation})
-    _settle(action, ctx)
+    items.settle(action.item, ctx.phrase("action_item_done", number=action.id), ctx)
     return _verified(action, ctx)
-
-
-def _settle(action: Action, ctx: Context) -> None:
-    item = follow_ups.find(ctx.db, action.item or 0)
-    if item and item.state == "open":
-        items.done(item, ctx.phrase("action_item_done", number=action.id), ctx)
 
 
 def _verified(action: Action, ctx: Context) -> Reply:

@@ -98,14 +98,28 @@ def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     if (action := actions.of_item(ctx.db, item.id)) and action.state != "verified":
         return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
     before = undoable.before(item, ctx)
-    if not follow_ups.set_state(ctx.db, item, "done", note or None, ctx.person.id, ctx.now):
+    if not _close(item, note, ctx):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
-    stored_reminders.cancel(ctx.db, item.id)
-    ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
     undo = undoable.done(item, "done", before, ctx)
     row = (undo, ctx.button("reopen_button", f"/reopen {item.id}"))
     said = ctx.reply("is_done", row, number=item.id, subject=item.subject, supplier=item.supplier_name)
     return replace(said, parts=(*said.parts, *recurring.after_done(item, ctx)))
+
+
+def _close(item: FollowUp, note: str, ctx: Context) -> bool:
+    if not follow_ups.set_state(ctx.db, item, "done", note or None, ctx.person.id, ctx.now):
+        return False
+    stored_reminders.cancel(ctx.db, item.id)
+    ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
+    return True
+
+
+def settle(id: int | None, note: str, ctx: Context) -> None:
+    """Close the open item of that number, as what it is about is settled; that is not undone with the item."""
+    item = follow_ups.find(ctx.db, id or 0)
+    if item and item.state == "open" and _close(item, note, ctx):
+        undoable.settled(item, ctx)
+        recurring.after_done(item, ctx)
 
 
 def reopen(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
@@ -151,7 +165,7 @@ def _put_off(item: FollowUp, wanted: date, latest: date, ctx: Context) -> Reply:
     planned = calendar.plan(min(wanted, latest), (0,), ctx.library.cadence.at, ctx.zone)[0]
     if planned.due_at <= ctx.now:
         return ctx.reply("snooze_too_soon")
-    before = undoable.before(item, ctx, ctx.person.id)
+    before = undoable.before(item, ctx, sorted({ctx.person.id, *reminder_plans.heard_as(item, ctx)}))
     reminder_plans.snooze(item, planned, ctx)
     ctx.did("snoozed", f"follow_ups:{item.id}", {"until": planned.day.isoformat()})
     day, short = calendar.words(planned.day, ctx.lang), calendar.short(planned.day, ctx.lang)
@@ -172,7 +186,7 @@ def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
     """Give an item and its reminders to somebody else; a colleague's item only with the role for it."""
     if item.state != "open":
         return closed_already(item, ctx)
-    others = ctx.person.id not in (item.responsible, item.deputy)
+    others = not reminder_plans.heard_as(item, ctx)
     if not access.may("hand-over", ctx, others):
         return access.refused(ctx, "hand-over", others)
     name = words.removeprefix("till ").removeprefix("to ").strip()

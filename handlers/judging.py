@@ -217,14 +217,9 @@ def conclude_verdict(talk: Talk, ctx: Context) -> Reply:
         return _changed(one, ctx)
     ctx.did("gave a verdict", about(one.id), {"verdict": held})
     web_links.revoke(ctx.db, "form", about(one.id), ctx.now)
-    _settle(one, held, ctx)
+    named = {"number": one.id, "verdict": ctx.phrase(f"verdict_{held}")}
+    items.settle(one.item, ctx.phrase("verdict_item_done", **named), ctx)
     return _given(read(one.id, ctx), ctx)
-
-
-def _settle(one: SelfAssessment, held: str, ctx: Context) -> None:
-    item = follow_ups.find(ctx.db, one.item or 0)
-    if item and item.state == "open":
-        items.done(item, ctx.phrase("verdict_item_done", number=one.id, verdict=ctx.phrase(f"verdict_{held}")), ctx)
 
 
 def _given(one: SelfAssessment, ctx: Context) -> Reply:

@@ -244,6 +244,20 @@ def _line(reminder: Reminder, ctx: Context) -> str:
     return ctx.phrase("reminder_line", day=day, why=why(reminder, item, ctx.db, ctx.library, ctx.lang), **named)
 
 
+def addressed(words: str, reminder: Reminder, told: str, ctx: Context) -> str:
+    """`words` with whom they are for, where that is somebody who is away, and when they should have come.
+
+    `told`: as a reminder of its own, or as a line of the digest.
+    """
+    away = absences.of(ctx.db, reminder.recipient) if reminder.recipient != ctx.person.id else None
+    if away:
+        until = calendar.short(away.until_on, ctx.lang)
+        words = ctx.phrase(f"{told}_for", words=words, name=_name(ctx.db, reminder.recipient), day=until)
+    if reminder.local_date < ctx.today:
+        words = ctx.phrase(f"{told}_missed", words=words, day=calendar.short(reminder.local_date, ctx.lang))
+    return words
+
+
 def why(reminder: Reminder, item: FollowUp, db: Database, library: Library, lang: str) -> str:
     """Why it comes on that day, to that person: "30 days before, moved from Saturday 12 June"."""
     return ", ".join(_reasons(reminder, item, db, library, lang))
@@ -300,7 +314,16 @@ def _name(db: Database, person: str) -> str:
     return found.name if found else person
 
 
+def heard_as(item: FollowUp, ctx: Context) -> list[str]:
+    """Who of those in charge of `item` the person is, or stands in for today."""
+    in_charge = [each for each in (item.responsible, item.deputy) if each]
+    return [each for each in in_charge if ctx.person.id in (each, absences.reader(ctx.db, each, ctx.today))]
+
+
 def snooze(item: FollowUp, until: Planned, ctx: Context) -> None:
-    """One reminder at `until` instead of those before it. The deadline stays."""
-    reminders.cancel_before(ctx.db, item.id, ctx.person.id, until.due_at)
-    reminders.plan(ctx.db, item.id, "snoozed", until.offset, until.day, until.due_at, ctx.person.id, ctx.now)
+    """One reminder at `until` instead of those before it that the person would hear. The deadline stays."""
+    hers = {ctx.person.id, *heard_as(item, ctx)}
+    for recipient in hers:
+        reminders.cancel_before(ctx.db, item.id, recipient, until.due_at)
+    to = item.responsible if item.responsible in hers else ctx.person.id
+    reminders.plan(ctx.db, item.id, "snoozed", until.offset, until.day, until.due_at, to, ctx.now)

@@ -46,12 +46,15 @@ def plan(
     recipient: str,
     at: datetime,
 ) -> None:
-    """Plan one reminder. One that is planned or was sent stays as it is; a cancelled one comes back."""
+    """Plan one reminder. One that is planned or was sent stays as it is; a cancelled one comes back.
+
+    One that gave way to another, such as to what was put off, comes back only when it lies ahead of `at`.
+    """
     db.conn.execute(
         """insert into reminders (item, kind, offset_days, local_date, due_at, recipient, state, created_at)
         values (?, ?, ?, ?, ?, ?, 'planned', ?)
         on conflict do update set state = 'planned', due_at = excluded.due_at
-        where state in ('cancelled', 'superseded')""",
+        where state = 'cancelled' or (state = 'superseded' and excluded.due_at > excluded.created_at)""",
         (item, kind, offset_days, local_date.isoformat(), stamp(due_at), recipient, stamp(at)),
     )
 
@@ -84,11 +87,11 @@ def of_person(
     return [_reminder(row) for row in db.conn.execute(sql, (recipient, *between))]
 
 
-def crowded(db: Database, until: datetime, more_than: int) -> list[str]:
-    """Those who are to hear of more than so many reminders by then."""
-    sql = """select recipient from reminders where state = 'planned' and due_at <= ?
-        group by recipient having count(*) > ? order by recipient"""
-    return [row[0] for row in db.conn.execute(sql, (stamp(until), more_than))]
+def counted(db: Database, until: datetime) -> dict[str, int]:
+    """How many reminders each is to hear of by then."""
+    sql = """select recipient, count(*) from reminders where state = 'planned' and due_at <= ?
+        group by recipient order by recipient"""
+    return dict(db.conn.execute(sql, (stamp(until),)).fetchall())
 
 
 def said(db: Database, item: int, kind: str, offset_days: int, day: date, recipient: str) -> bool:
@@ -149,19 +152,22 @@ def cancel_before(db: Database, item: int, recipient: str, until: datetime) -> N
     )
 
 
-def kept(db: Database, item: int, recipient: str | None = None) -> list[tuple[int, str, str]]:
-    """Every reminder of an item (to `recipient`, or to anybody): id, state and time, for an undo."""
-    sql = "select id, state, due_at from reminders where item = ? and recipient = coalesce(?, recipient) order by id"
-    return [(row[0], row[1], row[2]) for row in db.conn.execute(sql, (item, recipient))]
+def kept(db: Database, item: int, recipients: Sequence[str] | None = None) -> list[tuple[int, str, str]]:
+    """Every reminder of an item (to `recipients`, or to anybody): id, state and time, for an undo."""
+    sql = f"select id, state, due_at from reminders where item = ? {_to(recipients)} order by id"
+    return [(row[0], row[1], row[2]) for row in db.conn.execute(sql, (item, *(recipients or ())))]
 
 
-def restore(db: Database, item: int, before: Sequence[Sequence[Any]], recipient: str | None = None) -> None:
+def restore(db: Database, item: int, before: Sequence[Sequence[Any]], recipients: Sequence[str] | None = None) -> None:
     """The reminders of an item as they were `kept`. What was told since stays told."""
     marks = ", ".join("?" * len(before))
-    sql = f"""delete from reminders where item = ? and recipient = coalesce(?, recipient) and state <> 'queued'
-        and id not in ({marks})"""
-    db.conn.execute(sql, (item, recipient, *(id for id, _, _ in before)))
+    sql = f"delete from reminders where item = ? {_to(recipients)} and state <> 'queued' and id not in ({marks})"
+    db.conn.execute(sql, (item, *(recipients or ()), *(id for id, _, _ in before)))
     db.conn.executemany(
         "update reminders set state = ?, due_at = ? where id = ? and item = ? and state <> 'queued'",
         [(state, due_at, id, item) for id, state, due_at in before],
     )
+
+
+def _to(recipients: Sequence[str] | None) -> str:
+    return "" if recipients is None else f"and recipient in ({', '.join('?' * len(recipients))})"

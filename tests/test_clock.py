@@ -391,3 +391,14 @@ def test_a_digest_is_not_torn_apart_when_more_is_due_than_is_looked_at_in_one_go
 
     keys = [key for (key,) in db.conn.execute("select dedupe_key from outbox order by id")]
     assert sorted(key.partition(":")[0] for key in keys) == ["digest", "rem"]
+
+
+def test_what_a_deputy_put_off_stays_put_off_when_the_week_comes(asa, bo, db):
+    record(asa, "2027-03-15", deputy="bo")
+    bo.say("snooze 1 until 30 march 2027")
+    asa.clock.now = at("2027-03-29 08:00")
+    bo.say("snooze 1 until 20 april 2027")
+    reminded(asa, "2027-04-05 09:00")
+    reminded(asa, "2027-04-12 09:00")
+
+    assert [r.kind for r in stored.of_person(db, "bo")] == ["snoozed"]
