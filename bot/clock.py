@@ -15,7 +15,7 @@ from bot.service import Service
 from handlers import absence, recurring
 from handlers.context import Context
 from handlers.digests import personal
-from handlers.items import put_off
+from handlers.items import of_form, put_off
 from handlers.messages import Place, Reply, to_json
 from handlers.reminders import addressed, cadence_for, next_late, plan, waits
 from handlers.reminders import recompute as recompute_all
@@ -180,7 +180,9 @@ def say(reminder: Reminder, ctx: Context) -> Reply:
         ctx.button("hand_over_button", f"/start hand-over {reminder.item}"),
     )
     words: tuple[Part, ...] = (para(_words(reminder, ctx)), *put_off(reminder.item, ctx, least=2))
-    return Reply(words, (buttons, (ctx.button("show_button", f"/show {reminder.item}"),)))
+    item = follow_ups.find(ctx.db, reminder.item)
+    assert item is not None  # a foreign key
+    return Reply(words, (buttons, *of_form(item, ctx), (ctx.button("show_button", f"/show {reminder.item}"),)))
 
 
 def _words(reminder: Reminder, ctx: Context) -> str:

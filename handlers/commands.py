@@ -31,6 +31,7 @@ from handlers import (
     linking,
     mail,
     on_site,
+    overdue,
     people,
     plan,
     policy,
@@ -260,7 +261,7 @@ def _start(message: Message, ctx: Context) -> Reply:
         return ctx.reply("old_button")
     if not access.may_talk(id, ctx):
         return access.refused_talk(ctx, id)
-    if id in ("done", "snooze", "hand-over"):
+    if id in ("done", "snooze", "hand-over", "new-day"):
         checked = items.changing(items.show_open)(replace(message, text=subject), ctx)
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
     if id in on_site.TALKS:
@@ -293,6 +294,7 @@ PRESSED: dict[str, Handler] = {
     "record": _flow("follow-up"),
     "fill": forms.fill,
     "snooze-anyway": items.changing(items.snooze_anyway),
+    "escalate": items.numbered(overdue.escalate),
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,

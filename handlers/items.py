@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import access, overtaken, recurring, remedies, settling, undoable
+from handlers import access, form_links, overtaken, recurring, remedies, settling, undoable
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -57,10 +57,10 @@ def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG00
     parts += recurring.shown(item, ctx)
     to_calendar = (ctx.button("calendar_file_button", f"/calendar-file {item.id}"),)
     last = (to_calendar,) if item.state == "open" else ()
-    return Reply((*parts, *put_off(item.id, ctx)), (buttons(item, ctx), *_of_form(item, ctx), *last))
+    return Reply((*parts, *put_off(item.id, ctx)), (buttons(item, ctx), *of_form(item, ctx), *last))
 
 
-def _of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
+def of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
     """For a self-assessment: what the supplier was asked for, or the button that asks."""
     if item.kind != "self_assessment" or item.state != "open":
         return ()
@@ -69,7 +69,14 @@ def _of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
         return ((ctx.button("form_send_button", f"/form-to {item.supplier}"),),)
     shown = ctx.button("form_list_button", f"/assess {asked.id}")
     remind = ctx.button("form_remind_button", f"/self-assessment-reminder {asked.id}")
-    return ((shown,),) if asked.state == "submitted" else ((shown, remind),)
+    if asked.state == "submitted":
+        return ((shown,),)
+    late = (new_day_button(item, ctx), ctx.button("escalate_button", f"/escalate {item.id}"))
+    return ((shown, remind), late) if item.due_on < ctx.today else ((shown, remind),)
+
+
+def new_day_button(item: FollowUp, ctx: Context) -> Button:
+    return ctx.button("new_day_button", f"/start new-day {item.id}")
 
 
 def show_open(item: FollowUp, words: str, ctx: Context) -> Reply:
@@ -199,6 +206,7 @@ def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
     ctx.did("handed over", f"follow_ups:{item.id}", {"before": item.responsible, "after": to})
     reminder_plans.plan_again(replace(item, responsible=to), ctx)
+    form_links.follow(item.id, ctx)
     person = people.find(ctx.db, to)
     name = person.name if person else to
     undo = undoable.done(item, "handed over", before, ctx, to=name)
@@ -210,18 +218,19 @@ def _person_question(ctx: Context) -> Question:
 
 
 def conclude_done(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, done, talk.answers.get("note") or "")
+    return on_subject(talk, ctx, done, talk.answers.get("note") or "")
 
 
 def conclude_snooze(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, snooze, talk.answers["until"])
+    return on_subject(talk, ctx, snooze, talk.answers["until"])
 
 
 def conclude_hand_over(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, hand_over, talk.answers["to"])
+    return on_subject(talk, ctx, hand_over, talk.answers["to"])
 
 
-def _on_subject(talk: Talk, ctx: Context, act: Act, words: str) -> Reply:
+def on_subject(talk: Talk, ctx: Context, act: Act, words: str) -> Reply:
+    """Do what a talk about an item was for, unless a colleague was there first."""
     item = follow_ups.find(ctx.db, talk.subject or 0)
     if item is None:
         return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import access, items, overtaken, questions, recurring, settling
+from handlers import access, form_links, items, overtaken, questions, recurring, settling
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Message, Reply
@@ -63,6 +63,7 @@ def _put_back(undo: Undo, item: FollowUp, ctx: Context) -> Reply:
     if was["series"] and own is None:
         recurring.take_back(was["series"], item, ctx)
     outbox.restore(ctx.db, was["letters"])
+    form_links.follow(item.id, ctx)
     details = {"what": undo.what, "before": item.responsible, "after": was["responsible"]}
     ctx.did("undid", f"follow_ups:{item.id}", details)
     settling.settle(item, Act("undid", f"n{undo.id}", whose=own), ctx)
