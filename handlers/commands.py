@@ -190,6 +190,7 @@ COMMANDS: dict[str, Handler] = {
     "action-done": acting.done,
     "verify-action": acting.on_action(actions.verify),
     "reject-action": acting.on_action(acting.reject),
+    "withdraw-action": acting.on_action(acting.withdraw),
     "ladder": acting.show_ladder,
     "confirm-decision": acting.on_decision(ladder.confirm),
     "letter": deviation_letter.letter,

@@ -91,6 +91,7 @@ FLOWS: dict[str, Meaning] = {
     "action": Meaning(actions.conclude, proposed=actions.proposed),
     "action-proof": Meaning(actions.conclude_proof),
     "action-reject": Meaning(actions.conclude_reject),
+    "action-withdraw": Meaning(actions.conclude_withdraw),
     "decision": Meaning(ladder.conclude),
     "certificate": Meaning(certificates.conclude),
     "contract": Meaning(contracts.conclude, heard=contracts.heard),

@@ -102,7 +102,7 @@ def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     """Close an item with what came of it."""
     if item.state == "done":
         return closed_already(item, ctx)
-    if (action := actions.of_item(ctx.db, item.id)) and action.state != "verified":
+    if (action := actions.of_item(ctx.db, item.id)) and action.is_open:
         return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
     before = undoable.before(item, ctx)
     if not _close(item, note, ctx):
@@ -127,6 +127,17 @@ def settle(id: int | None, note: str, ctx: Context) -> None:
     if item and item.state == "open" and _close(item, note, ctx):
         undoable.settled(item, ctx)
         recurring.after_done(item, ctx)
+
+
+def lapse(id: int | None, ctx: Context) -> None:
+    """Close the open item of that number: what it is about no longer applies."""
+    item = follow_ups.find(ctx.db, id or 0)
+    if item is None or item.state != "open":
+        return
+    follow_ups.set_state(ctx.db, item, "closed", None, ctx.person.id, ctx.now)
+    stored_reminders.cancel(ctx.db, item.id)
+    ctx.did("closed", f"follow_ups:{item.id}")
+    settling.settle(item, Settled("closed", f"v{item.version + 1}"), ctx)
 
 
 def reopen(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001

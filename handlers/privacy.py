@@ -87,6 +87,7 @@ NEEDED: dict[str, str] = {
     "action-done": SECRET,
     "verify-action": SECRET,
     "reject-action": SECRET,
+    "withdraw-action": SECRET,
     "under-way": SECRET,
     "share": SECRET,  # it tells of deviations
     "ladder": SECRET,
@@ -170,6 +171,7 @@ TALKS: dict[str, str] = {
     "action": SECRET,
     "action-proof": SECRET,
     "action-reject": SECRET,
+    "action-withdraw": SECRET,
     "decision": SECRET,
     "certificate": INTERNAL,
     "contract": SECRET,  # it offers procurements, of which others are still to be decided

@@ -387,6 +387,7 @@ TEAMS = (
     """create table undos (
         id integer primary key, item integer not null references follow_ups, what text not null, before text not null,
         version integer not null, by text not null references people, created_at text not null, used_at text) strict""",
+    "alter table actions add column withdrawn_why text",
     "create index undos_by_item on undos (item, id)",
     "create index undos_by_person on undos (by, id)",
     "create index outbox_by_item on outbox (item) where item is not null",
