@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
-from handlers import form_links, overtaken, recurring
+from handlers import form_links, overtaken, recurring, secrecy
 from handlers import reminders as reminder_plans
 from handlers.conduct import COMPANY
 from handlers.context import Context
@@ -161,4 +161,4 @@ def list_open(ctx: Context) -> Reply:
     lines = tuple((Span(line(item, ctx)),) for item in items[:MOST_SHOWN])
     buttons = tuple((Button(f"#{item.id} {item.subject}"[:60], f"/show {item.id}"),) for item in items[:MOST_SHOWN])
     more = (ctx.note("more_items", count=len(items) - MOST_SHOWN),) if len(items) > MOST_SHOWN else ()
-    return Reply((ctx.marked("open_title"), Items(lines), *more), buttons)
+    return secrecy.told(Reply((ctx.marked("open_title"), Items(lines), *more), buttons), items[:MOST_SHOWN], ctx)

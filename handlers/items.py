@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import access, form_links, overtaken, recurring, remedies, settling, undoable
+from handlers import access, form_links, overtaken, recurring, remedies, secrecy, settling, undoable
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -34,7 +34,7 @@ def numbered(act: Act) -> Callable[[Message, Context], Reply]:
         item = follow_ups.find(ctx.db, int(found[1])) if found else None
         if found is None or item is None:
             return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
-        return act(item, found[2].strip(), ctx)
+        return secrecy.told(act(item, found[2].strip(), ctx), (item,), ctx)
 
     return handler
 
@@ -245,7 +245,8 @@ def on_subject(talk: Talk, ctx: Context, act: Act, words: str) -> Reply:
     item = follow_ups.find(ctx.db, talk.subject or 0)
     if item is None:
         return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
-    return overtaken.told(item, talks.begun(ctx.db, talk.id), ctx) or act(item, words, ctx)
+    said = overtaken.told(item, talks.begun(ctx.db, talk.id), ctx) or act(item, words, ctx)
+    return secrecy.told(said, (item,), ctx)
 
 
 def line(item: FollowUp, ctx: Context) -> str:

@@ -231,7 +231,8 @@ def _higher(one: str, other: str) -> str:
 
 
 def guard(reply: Reply, needed: str, ctx: Context) -> Reply:
-    """`reply` as it may be said in this shared place. A talk that it begins or goes on with counts, too."""
+    """`reply` as it may be said in this shared place. What it names counts, and the talk it goes on with."""
+    needed = _higher(needed, reply.level or needed)
     going_on = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
     needed = _higher(needed, _of_flow(going_on.flow)) if going_on else needed
     said = guarded(reply, needed, room_level(ctx.db, ctx.place))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers import secrecy
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from knowledge.cadence import Cadence
@@ -22,6 +23,7 @@ from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
 
 HORIZON_DAYS = 30
+MOST_SHOWN = 20
 HEADS = ("lead", "admin")  # the first of these roles that anybody has
 
 
@@ -226,8 +228,9 @@ def coming(message: Message, ctx: Context) -> Reply:  # noqa: ARG001
     mine = [r for r in reminders.planned(ctx.db, until) if _concerns(r, ctx)]
     if not mine:
         return ctx.reply("no_reminders", days=HORIZON_DAYS)
-    lines = tuple((Span(_line(reminder, ctx)),) for reminder in mine[:20])
-    return Reply((ctx.marked("reminders_title"), Items(lines)))
+    lines = tuple((Span(_line(reminder, ctx)),) for reminder in mine[:MOST_SHOWN])
+    items = [found for each in mine[:MOST_SHOWN] if (found := follow_ups.find(ctx.db, each.item))]
+    return secrecy.told(Reply((ctx.marked("reminders_title"), Items(lines))), items, ctx)
 
 
 def _concerns(reminder: Reminder, ctx: Context) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import access, form_links, items, overtaken, questions, recurring, settling
+from handlers import access, form_links, items, overtaken, questions, recurring, secrecy, settling
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Message, Reply
@@ -35,7 +35,7 @@ def _undone(undo: Undo, ctx: Context) -> Reply:
     others = not hers
     if not access.may("undo", ctx, others):
         return access.refused(ctx, "undo", others)
-    return _refused(undo, item, ctx) or _put_back(undo, item, ctx)
+    return secrecy.told(_refused(undo, item, ctx) or _put_back(undo, item, ctx), (item,), ctx)
 
 
 def _refused(undo: Undo, item: FollowUp, ctx: Context) -> Reply | None:
