@@ -10,6 +10,7 @@ from bot.opening import Refusal, kept, open_service
 
 if TYPE_CHECKING:
     from bot.service import Service
+    from handlers.context import Context
     from storage.teams import Team
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -32,8 +33,9 @@ def team_add(
 ) -> None:
     """Make the team of a room that was allowed, or name its members anew."""
     from bot import officers
-    from bot.cli_people import operator, room_address
+    from bot.cli_people import room_address
     from handlers.clean import clean
+    from handlers.teams import make
     from storage import rooms, teams
 
     address, hour, settings = room_address(where), _hour(at), read_settings()
@@ -46,16 +48,14 @@ def team_add(
         raise Refusal(f"Another room has a team called {called}. See: duly team list")
     who = [officers.known(service, each).id for each in members]
     with kept(service):
-        by = operator(service).id
-        id = teams.add(service.db, called, address, lang or settings.language, by, service.now())
-        teams.set_members(service.db, id, who, by, service.now())
-        teams.set_digest(service.db, id, DAYS.index(day) + 1 if day else None, hour, service.now())
+        made = make(called, address, lang or settings.language, who, _context(service))
+        teams.set_digest(service.db, made.id, DAYS.index(day) + 1 if day else None, hour, service.now())
     click.echo(_line(service, _known(service, called)))
 
 
 @team.command("list", epilog="Example: duly team list")
 def team_list() -> None:
-    """Every team: name, room, and how many are in it."""
+    """Every team: name, room, how many are in it, and its own days for reminders."""
     from storage import teams
 
     service = open_service(read_settings())
@@ -78,14 +78,57 @@ def team_members(name: str) -> None:
 @click.argument("name")
 def team_remove(name: str) -> None:
     """End a team and its digest. Its room and its people stay as they are."""
-    from bot.cli_people import operator
-    from storage import teams
+    from handlers.teams import end
 
     service = open_service(read_settings())
     known = _known(service, name)
     with kept(service):
-        teams.remove(service.db, known, operator(service).id, service.now())
+        end(known, _context(service))
     click.echo(f"{known.name}: removed")
+
+
+@team.command("remind", epilog="Example: duly team remind Upphandling --kind certificate_expiry 90,30,7")
+@click.argument("name")
+@click.argument("days")
+@click.option("--kind", metavar="KIND", help="Only for items of this kind, as cadences.yaml names them.")
+def team_remind(name: str, days: str, kind: str | None) -> None:
+    """So many days before a deadline a team is reminded: "60,14,3", or "default" as the organisation has it."""
+    from handlers.teams import remind
+    from storage.cadences import EVERY_KIND
+
+    before, wanted = _before_days(days), _kind(kind) if kind else EVERY_KIND
+    service = open_service(read_settings())
+    known = _known(service, name)
+    with kept(service):
+        remind(known, wanted, before, _context(service))
+    click.echo(_line(service, known))
+
+
+def _before_days(words: str) -> tuple[int, ...] | None:
+    from knowledge.cadence import wrong_days
+
+    if words.strip().casefold() == "default":
+        return None
+    written = [each.strip() for each in words.split(",")]
+    days = tuple(int(each) for each in written if each.isdecimal() and each.isascii() and len(each) < 6)
+    if len(days) < len(written) or wrong_days(days):
+        raise click.UsageError(f"{words!r} are no days. Write them as 60,14,3, or write default.")
+    return tuple(sorted(days, reverse=True))
+
+
+def _kind(words: str) -> str:
+    from knowledge.check_chains import KINDS
+
+    if words not in KINDS:
+        raise click.UsageError(f"No item is of the kind {words!r}. Write one of: {', '.join(KINDS)}.")
+    return words
+
+
+def _context(service: "Service") -> "Context":
+    from bot.cli_people import operator
+    from handlers.messages import Place
+
+    return service.context_of(operator(service), Place("terminal"))
 
 
 def _known(service: "Service", name: str) -> "Team":
@@ -99,11 +142,13 @@ def _known(service: "Service", name: str) -> "Team":
 
 def _line(service: "Service", each: "Team") -> str:
     from bot.rooms import address
-    from storage import teams
+    from storage import cadences, teams
     from storage.rooms import Room
 
     where = address(Room(each.platform, each.tenant, each.room, "", each.name))
-    return f"{each.name:<24} {where:<32} {len(teams.members(service.db, each.id))}"
+    own = [(of.kind or "all", ",".join(map(str, of.before_days))) for of in cadences.of_team(service.db, each.id)]
+    days = "".join(f"  {kind}: {said}" for kind, said in own)
+    return f"{each.name:<24} {where:<32} {len(teams.members(service.db, each.id))}{days}"
 
 
 def _hour(words: str | None) -> time | None:

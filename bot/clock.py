@@ -7,7 +7,7 @@ that jumps sends nothing twice.
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as hour
@@ -18,14 +18,14 @@ from bot.service import Service
 from handlers import absence, recurring
 from handlers.context import Context
 from handlers.digests import personal
-from handlers.items import put_off
+from handlers.items import of_form, put_off
 from handlers.messages import Place, Reply, to_json
-from handlers.reminders import cadence_for, next_late, plan, waits
+from handlers.reminders import addressed, cadence_for, next_late, plan, waits
 from handlers.reminders import recompute as recompute_part
 from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.text import Part, para
-from storage import absences, cadences, follow_ups, outbox, people, reminders, series
+from storage import cadences, follow_ups, outbox, people, reminders, series
 from storage import clock as stored_clock
 from storage.absences import Absence
 from storage.database import Database, out_of_reach, savepoint
@@ -49,7 +49,7 @@ def tick(service: Service) -> int:
     for number, readers in enumerate(_batches(service)):
         time.sleep(BREATH if number else 0)
         with service.kept():
-            written += sum(_try(service, reader, _due(service, heard)) for reader, heard in readers.items())
+            written += sum(_try(service, reader, _due(service, reader, heard)) for reader, heard in readers.items())
     return written
 
 
@@ -109,10 +109,10 @@ def _recomputed(service: Service) -> Iterator[int]:
 def _batches(service: Service) -> list[dict[str, list[str]]]:
     """Who is to hear of something now, and for whom; so many together as are told at once, each of all that is hers."""
     db = service.db
-    count = Counter(reminders.due_by_person(db, service.now())) + Counter(digests.early(service))
+    count = Counter(reminders.by_recipient(db, service.now())) + Counter(digests.early(service))
     found: list[dict[str, list[str]]] = []
     room = 0
-    for reader, heard in _by_reader(service, count).items():
+    for reader, heard in digests.by_reader(service, count).items():
         much = sum(count[recipient] for recipient in heard)
         if not found or much > room:
             found.append({})
@@ -122,25 +122,11 @@ def _batches(service: Service) -> list[dict[str, list[str]]]:
     return found
 
 
-def _by_reader(service: Service, recipients: Iterable[str]) -> dict[str, list[str]]:
-    """For whom each hears, who hears today."""
-    found: dict[str, list[str]] = {}
-    for recipient in recipients:
-        found.setdefault(_reader(service, recipient), []).append(recipient)
-    return found
-
-
-def _due(service: Service, recipients: Sequence[str]) -> list[Reminder]:
-    """All that these are to hear now, the oldest first."""
+def _due(service: Service, reader: str, recipients: Sequence[str]) -> list[Reminder]:
+    """All that `reader` is to hear now for these, the oldest first."""
     due = [r for each in recipients for r in reminders.of_person(service.db, each, until=service.now())]
     due.sort(key=lambda reminder: (reminder.due_at, reminder.id))
-    return due + [r for each in recipients for r in digests.ahead(service, each)]
-
-
-def _reader(service: Service, recipient: str) -> str:
-    """Who hears it today: whoever stands in, as long as she can be reached."""
-    reader = absences.reader(service.db, recipient, service.today())
-    return reader if people.place_of(service.db, reader) else recipient
+    return [*due, *digests.ahead(service, reader, recipients)]
 
 
 def _try(service: Service, reader: str, due: Sequence[Reminder]) -> int:
@@ -244,22 +230,17 @@ def say(reminder: Reminder, ctx: Context) -> Reply:
         ctx.button("hand_over_button", f"/start hand-over {reminder.item}"),
     )
     words: tuple[Part, ...] = (para(_words(reminder, ctx)), *put_off(reminder.item, ctx, least=2))
-    return Reply(words, (buttons, (ctx.button("show_button", f"/show {reminder.item}"),)))
+    item = follow_ups.find(ctx.db, reminder.item)
+    assert item is not None  # a foreign key
+    return Reply(words, (buttons, *of_form(item, ctx), (ctx.button("show_button", f"/show {reminder.item}"),)))
 
 
 def _words(reminder: Reminder, ctx: Context) -> str:
-    """What is said of an item, for whom when that is somebody who is away, and when it should have come."""
+    """What is said of an item, for whom and when it should have come."""
     item = follow_ups.find(ctx.db, reminder.item)
     assert item is not None  # a foreign key
     said = ctx.phrase(f"reminder_{_stage(reminder, item, ctx)}", **_named(item, ctx))
-    away = absences.of(ctx.db, reminder.recipient) if reminder.recipient != ctx.person.id else None
-    if away:
-        who = people.find(ctx.db, reminder.recipient)
-        until = calendar.short(away.until_on, ctx.lang)
-        said = ctx.phrase("reminder_for", words=said, name=who.name if who else "", day=until)
-    if reminder.local_date < ctx.today:
-        said = ctx.phrase("reminder_missed", words=said, day=calendar.short(reminder.local_date, ctx.lang))
-    return said
+    return addressed(said, reminder, "reminder", ctx)
 
 
 def _stage(reminder: Reminder, item: FollowUp, ctx: Context) -> str:

@@ -5,7 +5,8 @@ a day after.
 """
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from handlers.privacy import room_level
 from handlers.teams import digest_time
 from knowledge.rules import calendar
 from knowledge.text import Items, Span
-from storage import follow_ups, outbox, people, reminders, rooms, teams
+from storage import absences, follow_ups, outbox, people, reminders, rooms, teams
 from storage.database import out_of_reach
 from storage.outbox import Letter
 from storage.people import Person
@@ -67,27 +68,47 @@ def _add(service: Service, key: str, place: Place, reply: Reply, person: str | N
 # One officer: what is planned for later today comes along when it makes a digest.
 
 
-def early(service: Service) -> dict[str, int]:
-    """How many reminders of later today those hear now who get a digest, once its hour has come; by recipient."""
-    found: dict[str, int] = {}
-    for name in people.zones(service.db):
-        zone = ZoneInfo(name) if name else service.zone
-        if _may_be_early(service, zone):
-            most = service.library.cadence.digest_over
-            many = reminders.crowded(service.db, _midnight(service, zone), most, name)
-            found |= {recipient: len(coming) for recipient in many if (coming := ahead(service, recipient))}
+def early(service: Service) -> Counter[str]:
+    """How many reminders of later today are told now, since they make a digest and its hour has come; by recipient."""
+    zones = [ZoneInfo(name) if name else service.zone for name in people.zones(service.db)]
+    ends = [_midnight(service, zone) for zone in zones if _may_be_early(service, zone)]
+    if not ends:
+        return Counter()
+    count = reminders.by_recipient(service.db, max(ends))
+    many = [
+        (who, of) for who, of in by_reader(service, count).items() if _is_much(service, sum(count[id] for id in of))
+    ]
+    return Counter(each.recipient for who, of in many for each in ahead(service, who, of))
+
+
+def by_reader(service: Service, recipients: Iterable[str]) -> dict[str, list[str]]:
+    """For whom each hears, who hears today."""
+    found: dict[str, list[str]] = {}
+    for recipient in recipients:
+        found.setdefault(reader(service, recipient), []).append(recipient)
     return found
 
 
-def ahead(service: Service, recipient: str) -> list[Reminder]:
-    """Reminders of later today of one who gets a digest, once its hour has come."""
-    person, now = people.find(service.db, recipient), service.now()
+def reader(service: Service, recipient: str) -> str:
+    """Who hears today what is for `recipient`: whoever stands in, as long as she can be reached."""
+    found = absences.reader(service.db, recipient, service.today())
+    return found if people.place_of(service.db, found) else recipient
+
+
+def ahead(service: Service, who: str, recipients: Iterable[str]) -> list[Reminder]:
+    """Reminders of later today that `who` hears for these, where they make a digest and its hour has come."""
+    person, now = people.find(service.db, who), service.now()
     if person is None or not _may_be_early(service, zone := service.zone_for(person)):
         return []
     midnight = _midnight(service, zone)
-    today = [each for each in reminders.of_person(service.db, recipient, until=midnight) if each.due_at < midnight]
+    planned = [each for id in recipients for each in reminders.of_person(service.db, id, until=midnight)]
+    today = [each for each in planned if each.due_at < midnight]
     items = {each.item for each in today if _is_open(service, each.item)}
-    return [each for each in today if each.due_at > now] if len(items) > service.library.cadence.digest_over else []
+    return [each for each in today if each.due_at > now] if _is_much(service, len(items)) else []
+
+
+def _is_much(service: Service, count: int) -> bool:
+    return count > service.library.cadence.digest_over
 
 
 def _may_be_early(service: Service, zone: ZoneInfo) -> bool:

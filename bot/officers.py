@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.config import Settings
 from bot.opening import Refusal
 from bot.service import Service
-from handlers import leaving
+from handlers import absence, leaving
 from handlers.clean import clean
 from handlers.context import Context
 from handlers.messages import Place
@@ -92,6 +92,7 @@ def remove(service: Service, person: Person, taker: Person | None, forget: bool,
         leaving.give_all(person, taker, ctx)
     elif not has.nothing and len(people.everybody(service.db)) > 1:
         raise Refusal(f"{person.name} is in charge of {_told(has)}. Say who takes over: --to NAME")
+    absence.stand_in_leaves(person, ctx)
     set_role(service, person, REMOVED, by)
     web_links.revoke(service.db, "calendar", f"people:{person.id}", service.now())
     invitations.withdraw(service.db, person.name, service.now())

@@ -95,6 +95,19 @@ def here_again(message: Message, ctx: Context) -> Reply:  # noqa: ARG001
     return ctx.reply("is_back", (ctx.button("list_button", "/follow-up"),))
 
 
+def stand_in_leaves(stand_in: Person, ctx: Context) -> None:
+    """Whoever named her hears herself from now on, and is told so."""
+    for away in absences.with_stand_in(ctx.db, stand_in.id, ctx.today):
+        absences.end(ctx.db, away.person, ctx.now)
+        who = people.find(ctx.db, away.person)
+
+        def told(hers: Context) -> Reply:
+            return hers.reply("stand_in_left", (hers.button("away_button", "/away"),), name=stand_in.name)
+
+        if who:
+            letters.write(f"stand-in-left:{away.id}", who, told, ctx)
+
+
 # Told by the clock.
 
 

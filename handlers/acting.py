@@ -19,8 +19,15 @@ from storage.decisions import Decision
 
 OF_DEVIATION = re.compile(r"(?:för\s+|på\s+|for\s+|on\s+)?(?:avvikelse|deviation)\s*#?(\d{1,12})", re.IGNORECASE)
 ABOUT_DEVIATION = ("action", "decision")  # talks that begin from a deviation
-ABOUT_ACTION = ("action-proof", "action-reject")  # talks about an action that there is
-BESIDE = ("action-done", "verify-action", "reject-action", "confirm-decision", "ladder")  # with a number no answer
+ABOUT_ACTION = ("action-proof", "action-reject", "action-withdraw")  # talks about an action that there is
+BESIDE = (
+    "action-done",
+    "verify-action",
+    "reject-action",
+    "withdraw-action",
+    "confirm-decision",
+    "ladder",
+)  # with a number no answer
 
 
 def plainly(command: str, rest: str) -> bool:
@@ -80,6 +87,11 @@ def reject(found: Action, ctx: Context) -> Reply:
     return start("action-reject", found.id, ctx)
 
 
+def withdraw(found: Action, ctx: Context) -> Reply:
+    """`withdraw action 2`: the talk asks why."""
+    return start("action-withdraw", found.id, ctx)
+
+
 def start(flow: str, number: int | None, ctx: Context) -> Reply:
     """`/start action 3` (a deviation), `/start action-reject 2` (an action): a talk about a record that there is."""
     if not access.may_talk(flow, ctx):
@@ -101,7 +113,9 @@ def _about_action(flow: str, number: int | None, ctx: Context) -> Reply:
     found = stored.find(ctx.db, number) if number else None
     if found is None:
         return remedies.which(ctx)
-    if found.state != "reported_done":
+    if flow == "action-withdraw" and not found.is_open:
+        return actions.settled_already(found, ctx)
+    if flow != "action-withdraw" and found.state != "reported_done":
         return actions.not_reported(found, ctx)
     return talk.start(flow, {}, ctx, found.id)
 

@@ -49,7 +49,7 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
     if deviation.state == "closed":
         return hers.closed_already(deviation, ctx)
     if before and not _revised(before, talk, ctx):
-        return verified_already(before, ctx)
+        return settled_already(before, ctx)
     id = before.id if before else _added(deviation, talk, ctx)
     now = read(id, ctx)
     ahead, now = _followed(now, deviation, ctx), read(id, ctx)
@@ -129,8 +129,8 @@ def under_way(action: Action, ctx: Context) -> Reply:
 
 def report(action: Action, proof: str, ctx: Context) -> Reply:
     """The supplier says that it is done. That is kept as what it is."""
-    if action.state == "verified" or not actions.report_done(ctx.db, action, proof or None, ctx.now):
-        return verified_already(action, ctx)
+    if not action.is_open or not actions.report_done(ctx.db, action, proof or None, ctx.now):
+        return settled_already(action, ctx)
     if action.state != "reported_done":
         ctx.did("reported done", action.about, {"before": action.state})
     if proof:
@@ -174,14 +174,8 @@ def verify(action: Action, ctx: Context) -> Reply:
     if not actions.verify(ctx.db, action, ctx.person.id, ctx.now):
         return verified_already(action, ctx)
     ctx.did("verified", action.about, {"deviation": action.deviation})
-    _settle(action, ctx)
+    items.settle(action.item, ctx.phrase("action_item_done", number=action.id), ctx)
     return _verified(action, ctx)
-
-
-def _settle(action: Action, ctx: Context) -> None:
-    item = follow_ups.find(ctx.db, action.item or 0)
-    if item and item.state == "open":
-        items.done(item, ctx.phrase("action_item_done", number=action.id), ctx)
 
 
 def _verified(action: Action, ctx: Context) -> Reply:
@@ -227,10 +221,33 @@ def _redated(action: Action, ctx: Context) -> str:
     return _followed(action, hers.read(action.deviation, ctx), ctx)
 
 
+# Withdrawn.
+
+
+def conclude_withdraw(talk: Talk, ctx: Context) -> Reply:
+    """It no longer holds: it stays on record with the reason, and nobody is reminded of it."""
+    action = actions.find(ctx.db, talk.subject or 0)
+    if action is None:
+        return which(ctx)
+    if not actions.withdraw(ctx.db, action, talk.answers["why"], ctx.now):
+        return settled_already(action, ctx)
+    ctx.did("withdrew", action.about, {"before": action.state, "deviation": action.deviation})
+    items.lapse(action.item, ctx)
+    now = read(action.id, ctx)
+    return ctx.reply("action_is_withdrawn", *remedies.rows(now, ctx), number=now.id, what=now.what)
+
+
+def settled_already(action: Action, ctx: Context) -> Reply:
+    """It is withdrawn or verified, or was changed by somebody else at the same time."""
+    if action.state != "withdrawn":
+        return verified_already(action, ctx)
+    return ctx.reply("action_withdrawn_already", *remedies.rows(action, ctx), number=action.id)
+
+
 def not_reported(action: Action, ctx: Context) -> Reply:
     """Nobody has said that it is done, so there is nothing to judge."""
-    if action.state == "verified":
-        return verified_already(action, ctx)
+    if not action.is_open:
+        return settled_already(action, ctx)
     return ctx.reply("action_not_reported", *remedies.rows(action, ctx), number=action.id)
 
 

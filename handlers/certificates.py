@@ -7,18 +7,16 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from handlers import evidence, follow_up, labels, settling
+from handlers import evidence, follow_up, items, labels
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Reply
-from handlers.settling import Act
 from knowledge.label import Label
 from knowledge.rules import calendar
 from knowledge.rules.dates import find_date
 from knowledge.text import Facts, Heading, Items, Part, Span, para
 from knowledge.words import fold
 from storage import certificates, follow_ups, talks
-from storage import reminders as stored_reminders
 from storage.certificates import Certificate
 from storage.talks import Talk
 
@@ -152,23 +150,13 @@ def _renewed(certificate: Certificate, ctx: Context) -> list[Part]:
     for each in older:
         certificates.replace(ctx.db, each.id, ctx.now)
         ctx.did("replaced", each.about, {"by": certificate.id})
-        _settle(each, certificate, ctx)
+        items.settle(each.item, ctx.phrase("certificate_renewed_by", number=certificate.id), ctx)
     return [ctx.note("certificate_renewed", number=each.id) for each in older]
 
 
 def _is_older(one: Certificate, other: Certificate) -> bool:
     same = _plain(one.scheme) == _plain(other.scheme) and _plain(one.number) == _plain(other.number)
     return same and one.id < other.id and one.valid_to <= other.valid_to
-
-
-def _settle(older: Certificate, renewed: Certificate, ctx: Context) -> None:
-    item = follow_ups.find(ctx.db, older.item or 0)
-    if item and item.state == "open":
-        note = ctx.phrase("certificate_renewed_by", number=renewed.id)
-        follow_ups.set_state(ctx.db, item, "done", note, ctx.person.id, ctx.now)
-        stored_reminders.cancel(ctx.db, item.id)
-        ctx.did("done", f"follow_ups:{item.id}", {"note": note})
-        settling.settle(item, Act("done", f"v{item.version + 1}"), ctx)
 
 
 # Shown.

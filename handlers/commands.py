@@ -31,6 +31,7 @@ from handlers import (
     linking,
     mail,
     on_site,
+    overdue,
     people,
     plan,
     policy,
@@ -189,6 +190,7 @@ COMMANDS: dict[str, Handler] = {
     "action-done": acting.done,
     "verify-action": acting.on_action(actions.verify),
     "reject-action": acting.on_action(acting.reject),
+    "withdraw-action": acting.on_action(acting.withdraw),
     "ladder": acting.show_ladder,
     "confirm-decision": acting.on_decision(ladder.confirm),
     "letter": deviation_letter.letter,
@@ -260,7 +262,7 @@ def _start(message: Message, ctx: Context) -> Reply:
         return ctx.reply("old_button")
     if not access.may_talk(id, ctx):
         return access.refused_talk(ctx, id)
-    if id in ("done", "snooze", "hand-over"):
+    if id in ("done", "snooze", "hand-over", "new-day"):
         checked = items.changing(items.show_open)(replace(message, text=subject), ctx)
         return talk.start(id, {}, ctx, number) if number and len(checked.parts) > 1 else checked
     if id in on_site.TALKS:
@@ -293,6 +295,7 @@ PRESSED: dict[str, Handler] = {
     "record": _flow("follow-up"),
     "fill": forms.fill,
     "snooze-anyway": items.changing(items.snooze_anyway),
+    "escalate": items.numbered(overdue.escalate),
     "topic": questions.show_topic,
     "label": labels.show,
     "form": self_assessment.document,

@@ -105,7 +105,7 @@ def _blocks(deviation: Deviation, ctx: Context) -> Blocks:
     return {
         "reference": (_reference(deviation, ctx),),
         "clauses": _clauses(deviation, ctx),
-        "actions": _actions(actions.of(ctx.db, deviation.id), ctx),
+        "actions": _actions(actions.standing(ctx.db, deviation.id), ctx),
         "signature": (
             Facts(
                 tuple((ctx.phrase(f"letter_{row}"), ctx.phrase(f"letter_{row}_blank")) for row in ("contact", "sign"))

@@ -11,6 +11,7 @@ from handlers import certificates as hers
 from handlers import items, secrecy
 from handlers.context import Context
 from handlers.messages import Button, Reply
+from handlers.reminders import addressed
 from handlers.week import EXPIRING, NOTICE
 from knowledge.rules import calendar
 from knowledge.text import Items, Part, Span, para
@@ -38,10 +39,17 @@ def personal(due: Sequence[Reminder], ctx: Context) -> Reply:
     for item in sorted(every.values(), key=lambda item: (item.due_on, item.id)):
         sections[f"digest_{'deputy' if item.id in deputy else _when(item, sunday, ctx)}"].append(item)
     told = {title: each for title, each in sections.items() if each}
-    parts = [part for title, each in told.items() for part in _section(title, [items.line(i, ctx) for i in each], ctx)]
+    of = {each.item: each for each in due}
+    lines = {title: [_line(item, of.get(item.id), ctx) for item in each] for title, each in told.items()}
+    parts = [part for title, each in lines.items() for part in _section(title, each, ctx)]
     shown = [item for each in told.values() for item in each][:MOST_BUTTONS]
     numbers = tuple(Button(f"#{item.id}", f"/show {item.id}") for item in shown)
     return Reply((ctx.marked("digest_title"), *parts), (numbers, (ctx.button("list_button", "/follow-up"),)))
+
+
+def _line(item: FollowUp, reminder: Reminder | None, ctx: Context) -> str:
+    said = items.line(item, ctx)
+    return addressed(said, reminder, "digest", ctx) if reminder else said
 
 
 def _when(item: FollowUp, sunday: date, ctx: Context) -> str:

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
-from handlers import overtaken, recurring
+from handlers import form_links, overtaken, recurring, secrecy
 from handlers import reminders as reminder_plans
 from handlers.conduct import COMPANY
 from handlers.context import Context
@@ -137,6 +137,7 @@ def _recorded(id: int, talk: Talk, act: str, ctx: Context) -> Reply:
     item = follow_ups.find(ctx.db, id)
     assert item is not None
     ahead = reminder_plans.plan_again(item, ctx)
+    asked = form_links.follow(id, ctx)
     lines: list[Part] = [
         para(ctx.phrase("follow_up_changed" if act == "changed" else "follow_up_recorded", number=id)),
         facts(item, ctx),
@@ -144,6 +145,7 @@ def _recorded(id: int, talk: Talk, act: str, ctx: Context) -> Reply:
     if ahead:
         days = ", ".join(calendar.short(planned.day, ctx.lang) for planned in ahead)
         lines.append(para(ctx.phrase("will_remind", days=days)))
+    lines += form_links.supplier_due(asked, ctx)
     if months := talk.answers.get(recurring.EVERY):
         lines += recurring.begin(item, months, ctx)
     if item.due_on < ctx.today or not calendar.is_working_day(item.due_on):
@@ -159,4 +161,4 @@ def list_open(ctx: Context) -> Reply:
     lines = tuple((Span(line(item, ctx)),) for item in items[:MOST_SHOWN])
     buttons = tuple((Button(f"#{item.id} {item.subject}"[:60], f"/show {item.id}"),) for item in items[:MOST_SHOWN])
     more = (ctx.note("more_items", count=len(items) - MOST_SHOWN),) if len(items) > MOST_SHOWN else ()
-    return Reply((ctx.marked("open_title"), Items(lines), *more), buttons)
+    return secrecy.told(Reply((ctx.marked("open_title"), Items(lines), *more), buttons), items[:MOST_SHOWN], ctx)

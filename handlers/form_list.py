@@ -1,6 +1,6 @@
 """The self-assessments that are under way: how far each has come, whether it was opened, and what can be done."""
 
-from handlers import form_sending
+from handlers import form_links, form_sending
 from handlers import suppliers as hers
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -46,7 +46,7 @@ def line(one: SelfAssessment, ctx: Context) -> str:
 
 def _opened(one: SelfAssessment, ctx: Context) -> str:
     """How often its addresses were opened; a mail scanner opens them, too."""
-    links = web_links.of(ctx.db, "form", form_sending.about(one.id))
+    links = web_links.of(ctx.db, "form", form_links.about(one.id))
     last = max((each.opened_at for each in links if each.opened_at), default=None)
     if last is None:
         return ctx.phrase("form_unopened")

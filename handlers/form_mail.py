@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from handlers import form_sending, talk, web_links
 from handlers.context import Context
-from handlers.form_sending import about, numbered
+from handlers.form_links import about, good_for
+from handlers.form_sending import numbered
 from handlers.messages import Message, Place, Reply, to_json
 from storage import outbox, talks
 from storage import self_assessments as stored
@@ -39,7 +40,7 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
         return ctx.reply("form_not_open")
     if not ADDRESS.fullmatch(to) or len(to) > MOST_ADDRESS:
         return ctx.reply("form_mail_wrong", (ctx.button("form_mail_button", f"/mail-form {one.id}"),))
-    link = web_links.make("form", about(one.id), form_sending.good_for(one, ctx), ctx)
+    link = web_links.make("form", about(one.id), good_for(one, ctx), ctx)
     body = to_json(Reply(form_sending.letter(one, link, ctx)))
     place = Place(PLATFORM, "", to)
     key = f"mail:{talk.id}:{one.version}"

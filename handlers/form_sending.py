@@ -6,13 +6,14 @@ The address carries its key: it is for the officer alone, and written nowhere bu
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from handlers import access, follow_up, talk, web_links
 from handlers import reminders as reminder_plans
 from handlers import suppliers as hers
 from handlers.context import Context
+from handlers.form_links import DAY, about, good_for
 from handlers.messages import Button, Message, Reply
 from handlers.proposal import Proposal
 from handlers.self_assessment import FORM
@@ -38,7 +39,6 @@ IN = {
     "en": re.compile(r"[\s,]+(?:på engelska|in english)\b", re.IGNORECASE),
 }
 MOST_CONTRACTS = 6
-DAY = timedelta(days=1)
 
 
 # Begun.
@@ -147,10 +147,6 @@ def _beside(id: int, supplier: int, ctx: Context) -> tuple[Part, ...]:
     return (ctx.note("form_other_open", number=open_ones[0]),) if open_ones else ()
 
 
-def about(id: int) -> str:
-    return f"self_assessments:{id}"
-
-
 def read(id: int, ctx: Context) -> SelfAssessment:
     """A self-assessment that is there, as it now is."""
     found = stored.find(ctx.db, id)
@@ -188,11 +184,6 @@ def _remind(id: int, ctx: Context) -> None:
 
 
 # The address, and the words to send.
-
-
-def good_for(one: SelfAssessment, ctx: Context) -> timedelta:
-    """From now until some days after the last day."""
-    return max(one.due_on - ctx.today, 0 * DAY) + (ctx.library.criteria[FORM].numbers["link_days"].value + 1) * DAY
 
 
 def given(one: SelfAssessment, phrase: str, ctx: Context) -> Reply:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import access, overtaken, recurring, remedies, settling, undoable
+from handlers import access, form_links, overtaken, recurring, remedies, secrecy, settling, undoable
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -34,7 +34,7 @@ def numbered(act: Act) -> Callable[[Message, Context], Reply]:
         item = follow_ups.find(ctx.db, int(found[1])) if found else None
         if found is None or item is None:
             return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
-        return act(item, found[2].strip(), ctx)
+        return secrecy.told(act(item, found[2].strip(), ctx), (item,), ctx)
 
     return handler
 
@@ -57,10 +57,10 @@ def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG00
     parts += recurring.shown(item, ctx)
     to_calendar = (ctx.button("calendar_file_button", f"/calendar-file {item.id}"),)
     last = (to_calendar,) if item.state == "open" else ()
-    return Reply((*parts, *put_off(item.id, ctx)), (buttons(item, ctx), *_of_form(item, ctx), *last))
+    return Reply((*parts, *put_off(item.id, ctx)), (buttons(item, ctx), *of_form(item, ctx), *last))
 
 
-def _of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
+def of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
     """For a self-assessment: what the supplier was asked for, or the button that asks."""
     if item.kind != "self_assessment" or item.state != "open":
         return ()
@@ -69,7 +69,14 @@ def _of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
         return ((ctx.button("form_send_button", f"/form-to {item.supplier}"),),)
     shown = ctx.button("form_list_button", f"/assess {asked.id}")
     remind = ctx.button("form_remind_button", f"/self-assessment-reminder {asked.id}")
-    return ((shown,),) if asked.state == "submitted" else ((shown, remind),)
+    if asked.state == "submitted":
+        return ((shown,),)
+    late = (new_day_button(item, ctx), ctx.button("escalate_button", f"/escalate {item.id}"))
+    return ((shown, remind), late) if item.due_on < ctx.today else ((shown, remind),)
+
+
+def new_day_button(item: FollowUp, ctx: Context) -> Button:
+    return ctx.button("new_day_button", f"/start new-day {item.id}")
 
 
 def show_open(item: FollowUp, words: str, ctx: Context) -> Reply:
@@ -95,17 +102,42 @@ def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     """Close an item with what came of it."""
     if item.state == "done":
         return closed_already(item, ctx)
-    if (action := actions.of_item(ctx.db, item.id)) and action.state != "verified":
+    if (action := actions.of_item(ctx.db, item.id)) and action.is_open:
         return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
     before = undoable.before(item, ctx)
-    if not follow_ups.set_state(ctx.db, item, "done", note or None, ctx.person.id, ctx.now):
+    if not _close(item, note, ctx):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
-    stored_reminders.cancel(ctx.db, item.id)
-    ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
     undo = undoable.done(item, "done", before, ctx)
     row = (undo, ctx.button("reopen_button", f"/reopen {item.id}"))
     said = ctx.reply("is_done", row, number=item.id, subject=item.subject, supplier=item.supplier_name)
     return replace(said, parts=(*said.parts, *recurring.after_done(item, ctx)))
+
+
+def _close(item: FollowUp, note: str, ctx: Context) -> bool:
+    if not follow_ups.set_state(ctx.db, item, "done", note or None, ctx.person.id, ctx.now):
+        return False
+    stored_reminders.cancel(ctx.db, item.id)
+    ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
+    return True
+
+
+def settle(id: int | None, note: str, ctx: Context) -> None:
+    """Close the open item of that number, as what it is about is settled; that is not undone with the item."""
+    item = follow_ups.find(ctx.db, id or 0)
+    if item and item.state == "open" and _close(item, note, ctx):
+        undoable.settled(item, ctx)
+        recurring.after_done(item, ctx)
+
+
+def lapse(id: int | None, ctx: Context) -> None:
+    """Close the open item of that number: what it is about no longer applies."""
+    item = follow_ups.find(ctx.db, id or 0)
+    if item is None or item.state != "open":
+        return
+    follow_ups.set_state(ctx.db, item, "closed", None, ctx.person.id, ctx.now)
+    stored_reminders.cancel(ctx.db, item.id)
+    ctx.did("closed", f"follow_ups:{item.id}")
+    settling.settle(item, Settled("closed", f"v{item.version + 1}"), ctx)
 
 
 def reopen(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
@@ -151,7 +183,7 @@ def _put_off(item: FollowUp, wanted: date, latest: date, ctx: Context) -> Reply:
     planned = calendar.plan(min(wanted, latest), (0,), ctx.library.cadence.at, ctx.zone)[0]
     if planned.due_at <= ctx.now:
         return ctx.reply("snooze_too_soon")
-    before = undoable.before(item, ctx, ctx.person.id)
+    before = undoable.before(item, ctx, sorted({ctx.person.id, *reminder_plans.heard_as(item, ctx)}))
     reminder_plans.snooze(item, planned, ctx)
     ctx.did("snoozed", f"follow_ups:{item.id}", {"until": planned.day.isoformat()})
     day, short = calendar.words(planned.day, ctx.lang), calendar.short(planned.day, ctx.lang)
@@ -172,7 +204,7 @@ def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
     """Give an item and its reminders to somebody else; a colleague's item only with the role for it."""
     if item.state != "open":
         return closed_already(item, ctx)
-    others = ctx.person.id not in (item.responsible, item.deputy)
+    others = not reminder_plans.heard_as(item, ctx)
     if not access.may("hand-over", ctx, others):
         return access.refused(ctx, "hand-over", others)
     name = words.removeprefix("till ").removeprefix("to ").strip()
@@ -185,6 +217,7 @@ def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
     ctx.did("handed over", f"follow_ups:{item.id}", {"before": item.responsible, "after": to})
     reminder_plans.plan_again(replace(item, responsible=to), ctx)
+    form_links.follow(item.id, ctx)
     person = people.find(ctx.db, to)
     name = person.name if person else to
     undo = undoable.done(item, "handed over", before, ctx, to=name)
@@ -196,22 +229,24 @@ def _person_question(ctx: Context) -> Question:
 
 
 def conclude_done(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, done, talk.answers.get("note") or "")
+    return on_subject(talk, ctx, done, talk.answers.get("note") or "")
 
 
 def conclude_snooze(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, snooze, talk.answers["until"])
+    return on_subject(talk, ctx, snooze, talk.answers["until"])
 
 
 def conclude_hand_over(talk: Talk, ctx: Context) -> Reply:
-    return _on_subject(talk, ctx, hand_over, talk.answers["to"])
+    return on_subject(talk, ctx, hand_over, talk.answers["to"])
 
 
-def _on_subject(talk: Talk, ctx: Context, act: Act, words: str) -> Reply:
+def on_subject(talk: Talk, ctx: Context, act: Act, words: str) -> Reply:
+    """Do what a talk about an item was for, unless a colleague was there first."""
     item = follow_ups.find(ctx.db, talk.subject or 0)
     if item is None:
         return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
-    return overtaken.told(item, talks.begun(ctx.db, talk.id), ctx) or act(item, words, ctx)
+    said = overtaken.told(item, talks.begun(ctx.db, talk.id), ctx) or act(item, words, ctx)
+    return secrecy.told(said, (item,), ctx)
 
 
 def line(item: FollowUp, ctx: Context) -> str:
@@ -225,11 +260,10 @@ def facts(item: FollowUp, ctx: Context) -> Facts:
     """What is agreed about an item, name and value."""
     flow = ctx.library.flows["follow-up"]
     responsible, deputy = people.find(ctx.db, item.responsible), people.find(ctx.db, item.deputy or "")
-    kind = flow.by_id["kind"].option(item.kind)
     rows = {
         "supplier": item.supplier_name,
         "subject": item.subject,
-        "kind": kind.label.of(ctx.lang) if kind else ctx.phrase(f"kind_{item.kind}"),
+        "kind": kind_name(item.kind, ctx),
         "contract": item.contract,
         "due": calendar.words(item.due_on, ctx.lang),
         "responsible": responsible.name if responsible else None,
@@ -239,6 +273,12 @@ def facts(item: FollowUp, ctx: Context) -> Facts:
     if item.note:
         named.append((ctx.library.flows["done"].by_id["note"].name.of(ctx.lang), item.note))
     return Facts(tuple(named))
+
+
+def kind_name(kind: str, ctx: Context) -> str:
+    """What a kind of item is called."""
+    option = ctx.library.flows["follow-up"].by_id["kind"].option(kind)
+    return option.label.of(ctx.lang) if option else ctx.phrase(f"kind_{kind}")
 
 
 def buttons(item: FollowUp, ctx: Context) -> tuple[Button, ...]:

@@ -22,7 +22,8 @@ from handlers.assessing import (
     sorting_of,
 )
 from handlers.context import Context
-from handlers.form_sending import DAY, about, numbered, read
+from handlers.form_links import DAY, about, extended
+from handlers.form_sending import numbered, read
 from handlers.messages import Message, Reply
 from handlers.self_assessment import FORM
 from knowledge.rules import calendar
@@ -166,7 +167,7 @@ def send_back(message: Message, ctx: Context) -> Reply:
     ctx.did("asked back", about(one.id), {"due": due.isoformat()})
     now = read(one.id, ctx)
     _put_off(now, ctx)
-    if not _extended(now, ctx):  # nobody has an address that leads there
+    if not extended(now, ctx):  # nobody has an address that leads there
         return form_sending.given(now, "ask_back_sent", ctx)
     named = {"number": now.id, "supplier": now.supplier_name, "day": calendar.words(due, ctx.lang)}
     copy = (para(ctx.phrase("ask_back_sent", **named)), para(ctx.phrase("form_copy")))
@@ -179,14 +180,6 @@ def _put_off(one: SelfAssessment, ctx: Context) -> None:
     item = follow_ups.find(ctx.db, one.item or 0)
     if item and item.state == "open":
         form_sending.put_off(item, one.due_on, ctx)
-
-
-def _extended(one: SelfAssessment, ctx: Context) -> bool:
-    """Let the addresses that still lead there do so for longer; whether there were any."""
-    good = [each for each in web_links.of(ctx.db, "form", about(one.id)) if each.good(ctx.now)]
-    for each in good:
-        web_links.extend(ctx.db, each.id, ctx.now + form_sending.good_for(one, ctx))
-    return bool(good)
 
 
 # The verdict.
@@ -217,14 +210,9 @@ def conclude_verdict(talk: Talk, ctx: Context) -> Reply:
         return _changed(one, ctx)
     ctx.did("gave a verdict", about(one.id), {"verdict": held})
     web_links.revoke(ctx.db, "form", about(one.id), ctx.now)
-    _settle(one, held, ctx)
+    named = {"number": one.id, "verdict": ctx.phrase(f"verdict_{held}")}
+    items.settle(one.item, ctx.phrase("verdict_item_done", **named), ctx)
     return _given(read(one.id, ctx), ctx)
-
-
-def _settle(one: SelfAssessment, held: str, ctx: Context) -> None:
-    item = follow_ups.find(ctx.db, one.item or 0)
-    if item and item.state == "open":
-        items.done(item, ctx.phrase("verdict_item_done", number=one.id, verdict=ctx.phrase(f"verdict_{held}")), ctx)
 
 
 def _given(one: SelfAssessment, ctx: Context) -> Reply:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from handlers import access, letters
+from handlers import absence, access, letters
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Message, Reply
@@ -121,6 +121,7 @@ def forget(message: Message, ctx: Context) -> Reply:
 
 def erase(person: Person, ctx: Context) -> None:
     """Erase what is only hers; records keep a number instead of her name. Noted in the audit trail."""
+    absence.stand_in_leaves(person, ctx)
     instead = ctx.phrase("former_officer", number=person.id[-4:])
     belongings.forget(ctx.db, person.id, person.name, instead)
     web_links.revoke(ctx.db, "calendar", f"people:{person.id}", ctx.now)

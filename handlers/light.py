@@ -52,7 +52,7 @@ def colour(found: Iterable[Deviation], ctx: Context) -> str:
 
 def _remedies(deviation: Deviation, ctx: Context) -> Iterator[Remedy]:
     """What is to be remedied by when: its actions, or the deviation itself by the times of its class."""
-    agreed = actions.of(ctx.db, deviation.id)
+    agreed = actions.standing(ctx.db, deviation.id)
     known = ctx.library.deviations.get(deviation.kind or "")
     times = (known.plan_days, known.working_days, known.done_days) if known else (None, False, None)
     due = None if agreed else last_day(deviation.found_on, *times)

@@ -9,13 +9,12 @@ from typing import Any
 
 from handlers import reminders as reminder_plans
 from handlers.context import Context
-from handlers.items import line
+from handlers.items import lapse, line
 from handlers.messages import Button, Message, Reply
 from knowledge.rules import calendar
 from knowledge.rules.plan import HIGH, Step, proposed, still
 from knowledge.text import Items, Part, Span, Text, para
 from storage import contracts, follow_ups, people, procurements
-from storage import reminders as stored_reminders
 from storage.contracts import Contract
 from storage.follow_ups import FollowUp
 
@@ -145,9 +144,7 @@ def follow_notice(contract: Contract, ctx: Context) -> None:
     for item in (each for each in planned if each.kind == NOTICE and each.state == "open"):
         steps = [step for step in _whole(contract, ctx) if step.kind == NOTICE]
         if not steps:
-            follow_ups.set_state(ctx.db, item, "closed", None, ctx.person.id, ctx.now)
-            stored_reminders.cancel(ctx.db, item.id)
-            ctx.did("closed", f"follow_ups:{item.id}", {"contract": contract.id})
+            lapse(item.id, ctx)
         elif (steps[0].day, _subject(steps[0], ctx)) != (item.due_on, item.subject):
             follow_ups.move(ctx.db, item, _subject(steps[0], ctx), steps[0].day, ctx.now)
             details = {"before": item.due_on.isoformat(), "due": steps[0].day.isoformat()}

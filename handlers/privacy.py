@@ -52,6 +52,7 @@ NEEDED: dict[str, str] = {
     "away": INTERNAL,
     "here-again": INTERNAL,
     "snooze-anyway": INTERNAL,
+    "escalate": INTERNAL,
     "undo": INTERNAL,
     "team": INTERNAL,
     "hand-over": INTERNAL,
@@ -86,6 +87,7 @@ NEEDED: dict[str, str] = {
     "action-done": SECRET,
     "verify-action": SECRET,
     "reject-action": SECRET,
+    "withdraw-action": SECRET,
     "under-way": SECRET,
     "share": SECRET,  # it tells of deviations
     "ladder": SECRET,
@@ -161,6 +163,7 @@ TALKS: dict[str, str] = {
     "done": INTERNAL,
     "snooze": INTERNAL,
     "hand-over": INTERNAL,
+    "new-day": INTERNAL,
     "deviation": SECRET,
     "deviation-note": SECRET,
     "deviation-class": SECRET,
@@ -168,6 +171,7 @@ TALKS: dict[str, str] = {
     "action": SECRET,
     "action-proof": SECRET,
     "action-reject": SECRET,
+    "action-withdraw": SECRET,
     "decision": SECRET,
     "certificate": INTERNAL,
     "contract": SECRET,  # it offers procurements, of which others are still to be decided
@@ -227,7 +231,8 @@ def _higher(one: str, other: str) -> str:
 
 
 def guard(reply: Reply, needed: str, ctx: Context) -> Reply:
-    """`reply` as it may be said in this shared place. A talk that it begins or goes on with counts, too."""
+    """`reply` as it may be said in this shared place. What it names counts, and the talk it goes on with."""
+    needed = _higher(needed, reply.level or needed)
     going_on = talks.open_in(ctx.db, ctx.place.key, ctx.person.id)
     needed = _higher(needed, _of_flow(going_on.flow)) if going_on else needed
     said = guarded(reply, needed, room_level(ctx.db, ctx.place))

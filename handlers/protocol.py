@@ -262,7 +262,7 @@ def _deviations(found: Day, ctx: Context) -> list[str]:
 
 
 def _actions(found: Day, ctx: Context) -> list[str]:
-    agreed = [each for deviation in found.deviations for each in actions.of(ctx.db, deviation.id)]
+    agreed = [each for deviation in found.deviations for each in actions.standing(ctx.db, deviation.id)]
     return [deviation_letter.action_line(each, ctx) for each in agreed]
 
 

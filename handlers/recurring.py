@@ -5,14 +5,14 @@ the first one, so a series that began on the 31st stays at the end of the month.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from knowledge.rules import calendar
 from knowledge.text import Part
-from storage import audit, cadences, contracts, follow_ups, series
+from storage import audit, cadences, contracts, follow_ups, reminders, series
 from storage.database import Database
 from storage.follow_ups import FollowUp
 from storage.series import Series
@@ -76,6 +76,23 @@ def after_done(item: FollowUp, ctx: Context) -> list[Part]:
     if made is None:
         return []
     return [ctx.note("next_one", number=made.id, day=calendar.words(made.due_on, ctx.lang))]
+
+
+def before(item: FollowUp, ctx: Context) -> dict[str, int] | None:
+    """Where the series of `item` stands, for an undo."""
+    found = series.of(ctx.db, item.id)
+    return {"id": found.id, "nth": found.nth} if found else None
+
+
+def take_back(kept: Mapping[str, int], item: FollowUp, ctx: Context) -> None:
+    """The next one goes as `item` is open again; where somebody has changed it both stay."""
+    made = follow_ups.find(ctx.db, series.latest(ctx.db, kept["id"]))
+    if made and made.id != item.id:
+        if made.version > 1 or not follow_ups.set_state(ctx.db, made, "closed", None, ctx.person.id, ctx.now):
+            return
+        reminders.cancel(ctx.db, made.id)
+        ctx.did("closed", f"follow_ups:{made.id}", {"undone": item.id})
+    series.back(ctx.db, kept["id"], kept["nth"], item.id, ctx.now)
 
 
 def make_next(found: Series, item: FollowUp, ctx: Context, by: str) -> FollowUp | None:

@@ -24,7 +24,7 @@ def line(action: Action, ctx: Context) -> str:
 
 def is_late(action: Action, ctx: Context) -> bool:
     """Whether its last day went by and nobody has verified it."""
-    return action.state != "verified" and action.due_on < ctx.today
+    return action.is_open and action.due_on < ctx.today
 
 
 def state(action: Action, ctx: Context) -> str:
@@ -70,7 +70,8 @@ def facts(action: Action, ctx: Context) -> Facts:
     named = [(flow.by_id[id].name.of(ctx.lang), value) for id, value in told.items()]
     found = deviations.find(ctx.db, action.deviation)
     about = [(ctx.phrase("action_about"), f"#{found.id} {found.what}, {found.supplier_name}")] if found else []
-    why = [(ctx.phrase("action_why"), action.rejected_why)] if action.rejected_why else []
+    reason = action.withdrawn_why or action.rejected_why
+    why = [(ctx.phrase("action_why"), reason)] if reason else []
     return Facts((*about, *named, (ctx.phrase("deviation_state"), state(action, ctx)), *why))
 
 
@@ -81,13 +82,14 @@ def rows(action: Action, ctx: Context) -> tuple[tuple[Button, ...], ...]:
 
 
 def _buttons(action: Action, ctx: Context) -> tuple[Button, ...]:
-    if action.state == "verified":
+    if not action.is_open:
         return ()
+    withdraw = ctx.button("withdraw_action_button", f"/start action-withdraw {action.id}")
     if action.state == "reported_done":
         proof = ctx.button("proof_button", f"/start action-proof {action.id}")
-        return ctx.button("verify_button", f"/verify action {action.id}"), reject_button(action, ctx), proof
+        return ctx.button("verify_button", f"/verify action {action.id}"), reject_button(action, ctx), proof, withdraw
     begun = () if action.state == "in_progress" else (ctx.button("under_way_button", f"/under-way {action.id}"),)
-    return (*begun, ctx.button("reported_button", f"/action done {action.id}"))
+    return (*begun, ctx.button("reported_button", f"/action done {action.id}"), withdraw)
 
 
 def reject_button(action: Action, ctx: Context) -> Button:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers import secrecy
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from knowledge.cadence import Cadence
@@ -16,31 +17,39 @@ from knowledge.rules import calendar
 from knowledge.rules.calendar import Planned
 from knowledge.text import Items, Span
 from storage import absences, actions, cadences, certificates, deviations, follow_ups, people, reminders
-from storage.cadences import ItemCadence
+from storage.cadences import EVERY_KIND, ItemCadence, TeamDays
 from storage.database import Database
 from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
 
 HORIZON_DAYS = 30
+MOST_SHOWN = 20
 HEADS = ("lead", "admin")  # the first of these roles that anybody has
 
 
 # By which cadence.
 
 
-def cadence_for(item: FollowUp, db: Database, library: Library, team: int | None = None) -> Cadence:
-    """The cadence of an item: its own days, else those of the team that it belongs to, else the organisation's."""
-    kind = kind_of(item, db)
-    cadence = library.cadences.get(kind) or library.cadences.get(item.kind) or library.cadence
-    if team is not None:
-        cadence = _instead(cadence, cadences.of_team(db, team, kind))
-    return _instead(cadence, cadences.of_item(db, item.id))
+def cadence_for(item: FollowUp, db: Database, library: Library) -> Cadence:
+    """The cadence of an item: its own days, else those of the responsible's team, else the organisation's."""
+    of_team = team_days(item, db, library)
+    days = cadences.of_item(db, item.id).before_days or (of_team.before_days if of_team else None)
+    cadence = _of_organisation(item, db, library)
+    return replace(cadence, before_days=days) if days else cadence
 
 
-def _instead(cadence: Cadence, own: object) -> Cadence:
-    names = ("before_days", "late_every_days", "deputy_after_days_late", "head_after_days_late")
-    given = {name: getattr(own, name, None) for name in names}
-    return replace(cadence, **{name: value for name, value in given.items() if value is not None})
+def _of_organisation(item: FollowUp, db: Database, library: Library) -> Cadence:
+    return library.cadences.get(kind_of(item, db)) or library.cadences.get(item.kind) or library.cadence
+
+
+def team_days(item: FollowUp, db: Database, library: Library) -> TeamDays | None:
+    """What a team of whoever is responsible has set for such items; of several teams the first by name that has.
+
+    What it has set for every kind leaves the kinds alone that have days of their own in the organisation.
+    """
+    found = next(iter(cadences.of_teams(db, item.responsible, kind_of(item, db))), None)
+    of_its_kind = _of_organisation(item, db, library).before_days != library.cadence.before_days
+    return None if found and found.kind == EVERY_KIND and of_its_kind else found
 
 
 def kind_of(item: FollowUp, db: Database) -> str:
@@ -176,6 +185,16 @@ def plan_again(item: FollowUp, ctx: Context) -> list[Planned]:
     return plan(item, ctx)
 
 
+def plan_anew(item: FollowUp, ctx: Context) -> None:
+    """The same because the cadence of many items changed: what somebody put off stays put off."""
+    put_off = [each for each in reminders.of_item(ctx.db, item.id) if each.kind == "snoozed"]
+    plan_again(item, ctx)
+    for each in put_off:
+        reminders.cancel_before(ctx.db, item.id, each.recipient, each.due_at)
+        day = each.offset_days, each.local_date, each.due_at
+        reminders.plan(ctx.db, item.id, each.kind, *day, each.recipient, ctx.now)
+
+
 def move_to(zone: ZoneInfo, person: str, ctx: Context) -> int:
     """Reminders of `person` that lie ahead come by the clock of `zone`, on the same days; how many were moved."""
     return _move(reminders.of_person(ctx.db, person, ctx.now), zone, ctx.db, ctx.library)
@@ -212,8 +231,9 @@ def coming(message: Message, ctx: Context) -> Reply:  # noqa: ARG001
     mine = [r for r in reminders.planned(ctx.db, until) if _concerns(r, ctx)]
     if not mine:
         return ctx.reply("no_reminders", days=HORIZON_DAYS)
-    lines = tuple((Span(_line(reminder, ctx)),) for reminder in mine[:20])
-    return Reply((ctx.marked("reminders_title"), Items(lines)))
+    lines = tuple((Span(_line(reminder, ctx)),) for reminder in mine[:MOST_SHOWN])
+    items = [found for each in mine[:MOST_SHOWN] if (found := follow_ups.find(ctx.db, each.item))]
+    return secrecy.told(Reply((ctx.marked("reminders_title"), Items(lines))), items, ctx)
 
 
 def _concerns(reminder: Reminder, ctx: Context) -> bool:
@@ -230,6 +250,20 @@ def _line(reminder: Reminder, ctx: Context) -> str:
     return ctx.phrase("reminder_line", day=day, why=why(reminder, item, ctx.db, ctx.library, ctx.lang), **named)
 
 
+def addressed(words: str, reminder: Reminder, told: str, ctx: Context) -> str:
+    """`words` with whom they are for, where that is somebody who is away, and when they should have come.
+
+    `told`: as a reminder of its own, or as a line of the digest.
+    """
+    away = absences.of(ctx.db, reminder.recipient) if reminder.recipient != ctx.person.id else None
+    if away:
+        until = calendar.short(away.until_on, ctx.lang)
+        words = ctx.phrase(f"{told}_for", words=words, name=_name(ctx.db, reminder.recipient), day=until)
+    if reminder.local_date < ctx.today:
+        words = ctx.phrase(f"{told}_missed", words=words, day=calendar.short(reminder.local_date, ctx.lang))
+    return words
+
+
 def why(reminder: Reminder, item: FollowUp, db: Database, library: Library, lang: str) -> str:
     """Why it comes on that day, to that person: "30 days before, moved from Saturday 12 June"."""
     return ", ".join(_reasons(reminder, item, db, library, lang))
@@ -240,6 +274,7 @@ def _reasons(reminder: Reminder, item: FollowUp, db: Database, library: Library,
     yield library.phrase(
         f"why_{_stage(reminder, cadence)}", lang, days=abs(reminder.offset_days), every=cadence.late_every_days
     )
+    yield from _by_team(reminder, item, db, library, lang)
     if reminder.kind != "snoozed":
         yield from _moved(reminder, item, db, cadence, library, lang)
     if first := waits(item, db, library, reminder.local_date) if reminder.kind == "before" else None:
@@ -247,6 +282,14 @@ def _reasons(reminder: Reminder, item: FollowUp, db: Database, library: Library,
     heard_by = absences.reader(db, reminder.recipient, reminder.local_date)
     if heard_by != reminder.recipient:
         yield library.phrase("why_away", lang, name=_name(db, reminder.recipient), other=_name(db, heard_by))
+
+
+def _by_team(reminder: Reminder, item: FollowUp, db: Database, library: Library, lang: str) -> Iterator[str]:
+    """Whose days they are, where a team has its own."""
+    if reminder.kind not in ("before", "due") or cadences.of_item(db, item.id).before_days:
+        return
+    if of_team := team_days(item, db, library):
+        yield library.phrase("why_team", lang, name=of_team.team)
 
 
 def _stage(reminder: Reminder, cadence: Cadence) -> str:
@@ -279,7 +322,16 @@ def _name(db: Database, person: str) -> str:
     return found.name if found else person
 
 
+def heard_as(item: FollowUp, ctx: Context) -> list[str]:
+    """Who of those in charge of `item` the person is, or stands in for today."""
+    in_charge = [each for each in (item.responsible, item.deputy) if each]
+    return [each for each in in_charge if ctx.person.id in (each, absences.reader(ctx.db, each, ctx.today))]
+
+
 def snooze(item: FollowUp, until: Planned, ctx: Context) -> None:
-    """One reminder at `until` instead of those before it. The deadline stays."""
-    reminders.cancel_before(ctx.db, item.id, ctx.person.id, until.due_at)
-    reminders.plan(ctx.db, item.id, "snoozed", until.offset, until.day, until.due_at, ctx.person.id, ctx.now)
+    """One reminder at `until` instead of those before it that the person would hear. The deadline stays."""
+    hers = {ctx.person.id, *heard_as(item, ctx)}
+    for recipient in hers:
+        reminders.cancel_before(ctx.db, item.id, recipient, until.due_at)
+    to = item.responsible if item.responsible in hers else ctx.person.id
+    reminders.plan(ctx.db, item.id, "snoozed", until.offset, until.day, until.due_at, to, ctx.now)

@@ -3,7 +3,11 @@
 What belongs to a tender that has no signed contract yet, or to a deviation, is secret; other follow-up is internal.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from handlers.context import Context
+from handlers.messages import Reply
 from storage import actions, contracts
 from storage.follow_ups import FollowUp
 from storage.rooms import LEVELS
@@ -16,6 +20,12 @@ def of_item(item: FollowUp, ctx: Context) -> str:
     if actions.of_item(ctx.db, item.id):
         return SECRET
     return SECRET if item.procurement and not _awarded(item.procurement, ctx) else INTERNAL
+
+
+def told(reply: Reply, items: Iterable[FollowUp], ctx: Context) -> Reply:
+    """`reply`, which names `items`, with the level that a shared room needs for all of them."""
+    needed = [of_item(each, ctx) for each in items] if ctx.place.shared else []
+    return replace(reply, level=max(needed, key=LEVELS.index)) if needed else reply
 
 
 def _awarded(procurement: int, ctx: Context) -> bool:

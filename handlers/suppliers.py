@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from handlers import light
+from handlers import light, secrecy
 from handlers.context import Context
 from handlers.items import line
 from handlers.messages import Button, Message, Reply
@@ -36,7 +36,8 @@ def show(id: int, ctx: Context) -> Reply:
     items = follow_ups.of_supplier(ctx.db, id)
     lines = tuple((Span(line(item, ctx)),) for item in items)
     lights = () if ctx.place.shared else (light.of_supplier(id, ctx),)  # a name beside a deviation
-    return Reply((Heading(found.name), *lights, Items(lines)), ((ctx.button("record_button", "/start follow-up"),),))
+    record = ((ctx.button("record_button", "/start follow-up"),),)
+    return secrecy.told(Reply((Heading(found.name), *lights, Items(lines)), record), items, ctx)
 
 
 def _choose(ids: list[int], names: dict[int, str], phrase: str, ctx: Context) -> Reply:

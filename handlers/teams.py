@@ -1,15 +1,18 @@
 """`team`: officers who share a room. A lead makes one by naming it where it meets; everybody sees their own."""
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import time
 
-from handlers import access, questions
+from handlers import access, items, questions
+from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from knowledge.rules import calendar
 from knowledge.text import Items, Span
 from knowledge.words import fold
-from storage import people, rooms, teams
+from storage import cadences, follow_ups, people, rooms, teams
+from storage.cadences import EVERY_KIND
 from storage.people import Person
 from storage.teams import Team
 
@@ -55,13 +58,42 @@ def _made(name: str, named: list[str], ctx: Context) -> Reply:
     if unknown or not found:
         return ctx.reply("team_nobody", name=unknown[0][:MOST_NAME]) if unknown else ctx.reply("team_how")
     where = (ctx.place.platform, ctx.place.tenant, ctx.place.room)
-    id = teams.add(ctx.db, name, where, ctx.lang, ctx.person.id, ctx.now)
-    teams.set_members(ctx.db, id, [each.id for each in found.values() if each], ctx.person.id, ctx.now)
-    made = teams.find(ctx.db, id)
-    assert made is not None  # just written
+    made = make(name, where, ctx.lang, [each.id for each in found.values() if each], ctx)
     day, at = digest_time(made, ctx)
     said = {"weekday": weekday(day, ctx.lang), "time": f"{at:%H:%M}"}
     return ctx.reply("team_made", name=made.name, members=_members(made, ctx), **said)
+
+
+def make(name: str, where: tuple[str, str, str], lang: str, members: Sequence[str], ctx: Context) -> Team:
+    """The team of a room, with those members and no others."""
+    id = teams.add(ctx.db, name, where, lang, ctx.person.id, ctx.now)
+    before = {each.id for each in teams.members(ctx.db, id)}
+    teams.set_members(ctx.db, id, members, ctx.person.id, ctx.now)
+    if cadences.of_team(ctx.db, id):
+        _plan_anew(before ^ set(members), ctx)
+    made = teams.find(ctx.db, id)
+    assert made is not None  # just written
+    return made
+
+
+def end(team: Team, ctx: Context) -> None:
+    """There is no such team any longer; its members are reminded as others are."""
+    members, own = [each.id for each in teams.members(ctx.db, team.id)], cadences.of_team(ctx.db, team.id)
+    teams.remove(ctx.db, team, ctx.person.id, ctx.now)
+    _plan_anew(members if own else (), ctx)
+
+
+def remind(team: Team, kind: str, days: Sequence[int] | None, ctx: Context) -> None:
+    """The team is reminded so many days before of items of a kind; None: as the organisation has it."""
+    cadences.set_team(ctx.db, team.id, kind, days, ctx.person.id, ctx.now)
+    details = {"kind": kind or None, "before_days": list(days) if days is not None else None}
+    ctx.did("set reminders", f"teams:{team.id}", details)
+    _plan_anew([each.id for each in teams.members(ctx.db, team.id)], ctx)
+
+
+def _plan_anew(members: Iterable[str], ctx: Context) -> None:
+    for item in follow_ups.open_of(ctx.db, sorted(members)):
+        reminder_plans.plan_anew(item, ctx)
 
 
 def member(words: str, ctx: Context) -> Person | None:
@@ -78,8 +110,22 @@ def _mine(ctx: Context) -> Reply:
     found = teams.of_person(ctx.db, ctx.person.id)
     if not found:
         return ctx.reply("no_teams")
-    lines = tuple((Span(ctx.phrase("team_line", name=each.name, members=_members(each, ctx))),) for each in found)
+    lines = tuple((Span(_line(each, ctx)),) for each in found)
     return Reply((ctx.marked("teams_title"), Items(lines)))
+
+
+def _line(team: Team, ctx: Context) -> str:
+    """Its name, its members, and its own days for reminders where it has any."""
+    said = ctx.phrase("team_line", name=team.name, members=_members(team, ctx))
+    own = [_days(each.kind, each.before_days, ctx) for each in cadences.of_team(ctx.db, team.id)]
+    return ctx.phrase("team_line_days", line=said, days="; ".join(own)) if own else said
+
+
+def _days(kind: str, before_days: Sequence[int], ctx: Context) -> str:
+    days = ", ".join(map(str, before_days))
+    if kind == EVERY_KIND:
+        return ctx.phrase("team_days", days=days)
+    return ctx.phrase("team_days_kind", days=days, kind=items.kind_name(kind, ctx))
 
 
 def _members(team: Team, ctx: Context) -> str:

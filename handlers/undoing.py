@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import access, items, overtaken, questions, remedies, settling
+from handlers import access, form_links, items, overtaken, questions, recurring, secrecy, settling
+from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from handlers.settling import Act
-from storage import actions, follow_ups, outbox, reminders, undos
+from handlers.undoable import SETTLED
+from storage import follow_ups, outbox, reminders, undos
 from storage.follow_ups import FollowUp
 from storage.undos import Undo
 
@@ -29,17 +31,18 @@ def undo(message: Message, ctx: Context) -> Reply:
 def _undone(undo: Undo, ctx: Context) -> Reply:
     item = follow_ups.find(ctx.db, undo.item)
     assert item is not None  # a foreign key
-    others = ctx.person.id not in (undo.by, undo.before["responsible"], item.responsible, item.deputy)
+    hers = ctx.person.id in (undo.by, undo.before.get("responsible")) or reminder_plans.heard_as(item, ctx)
+    others = not hers
     if not access.may("undo", ctx, others):
         return access.refused(ctx, "undo", others)
-    return _refused(undo, item, ctx) or _put_back(undo, item, ctx)
+    return secrecy.told(_refused(undo, item, ctx) or _put_back(undo, item, ctx), (item,), ctx)
 
 
 def _refused(undo: Undo, item: FollowUp, ctx: Context) -> Reply | None:
     """Why it cannot be undone any longer."""
     show = (ctx.button("show_button", f"/show {item.id}"),)
-    if undo.what == "done" and (action := actions.of_item(ctx.db, item.id)):  # the action was verified, and stays so
-        return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
+    if undo.what == SETTLED:
+        return ctx.reply("undo_settled", show, number=item.id, subject=item.subject)
     if undo.used:
         return ctx.reply("undone_already", show, number=item.id)
     if item.version != undo.version or undos.overtaken(ctx.db, undo):
@@ -56,8 +59,11 @@ def _put_back(undo: Undo, item: FollowUp, ctx: Context) -> Reply:
     undos.use(ctx.db, undo, ctx.now)
     if own is None:
         follow_ups.restore(ctx.db, item.id, item.version, was["state"], was["note"], was["responsible"], ctx.now)
-    reminders.restore(ctx.db, item.id, was["reminders"], own)
+    reminders.restore(ctx.db, item.id, was["reminders"], was["whose"])
+    if was["series"] and own is None:
+        recurring.take_back(was["series"], item, ctx)
     outbox.restore(ctx.db, was["letters"])
+    form_links.follow(item.id, ctx)
     details = {"what": undo.what, "before": item.responsible, "after": was["responsible"]}
     ctx.did("undid", f"follow_ups:{item.id}", details)
     settling.settle(item, Act("undid", f"n{undo.id}", whose=own), ctx)

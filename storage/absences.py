@@ -68,6 +68,12 @@ def reader(db: Database, person: str, day: date) -> str:
     return asked[-1]
 
 
+def with_stand_in(db: Database, stand_in: str, day: date) -> list[Absence]:
+    """The absences, from `day` on, for which somebody was named as stand-in."""
+    sql = f"select {COLUMNS} from absences where stand_in = ? and until_on >= ? and ended_at is null order by id"
+    return [_absence(row) for row in db.conn.execute(sql, (stand_in, day.isoformat()))]
+
+
 def untold(db: Database) -> list[Absence]:
     """Those of which the stand-in has not heard."""
     rows = db.conn.execute(f"select {COLUMNS} from absences where told_at is null and ended_at is null order by id")

@@ -12,7 +12,10 @@ from storage.database import Database, moment, one, stamp
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`owner` is a role at the supplier. `proof` is what it shows now; `item` is the follow-up that reminds of it."""
+    """`owner` is a role at the supplier. `proof` is what it shows now; `item` is the follow-up that reminds of it.
+
+    `state` is withdrawn where there is a `withdrawn_why`, whatever it was before.
+    """
 
     id: int
     deviation: int
@@ -27,6 +30,12 @@ class Action:
     version: int
     verified_by: str | None
     verified_at: datetime | None
+    withdrawn_why: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to verify it."""
+        return self.state not in ("verified", "withdrawn")
 
     @property
     def about(self) -> str:
@@ -34,14 +43,15 @@ class Action:
         return f"actions:{self.id}"
 
 
-COLUMNS = """id, deviation, kind, what, owner, due_on, state, proof, rejected_why, item, version, verified_by,
-    verified_at"""
+COLUMNS = """id, deviation, kind, what, owner, due_on,
+    case when withdrawn_why is null then state else 'withdrawn' end, proof, rejected_why, item, version, verified_by,
+    verified_at, withdrawn_why"""
 
 
 def _action(row: Any) -> Action:
     values = list(row)
     values[5] = date.fromisoformat(values[5])
-    values[-1] = moment(values[-1]) if values[-1] else None
+    values[12] = moment(values[12]) if values[12] else None
     return Action(*values)
 
 
@@ -72,6 +82,11 @@ def of(db: Database, deviation: int) -> list[Action]:
     return [_action(row) for row in db.conn.execute(sql, (deviation,))]
 
 
+def standing(db: Database, deviation: int) -> list[Action]:
+    """The same without those that were withdrawn."""
+    return [each for each in of(db, deviation) if each.state != "withdrawn"]
+
+
 def of_item(db: Database, item: int) -> Action | None:
     """The action that a follow-up item reminds of."""
     row = one(db, f"select {COLUMNS} from actions where item = ?", (item,))
@@ -80,12 +95,12 @@ def of_item(db: Database, item: int) -> Action | None:
 
 def left(db: Database, deviation: int) -> list[Action]:
     """Those of them that nobody has verified."""
-    return [each for each in of(db, deviation) if each.state != "verified"]
+    return [each for each in of(db, deviation) if each.is_open]
 
 
 def all_open(db: Database) -> list[Action]:
     """Every action that nobody has verified, the most urgent first."""
-    sql = f"select {COLUMNS} from actions where state <> 'verified' order by due_on, id"
+    sql = f"select {COLUMNS} from actions where state <> 'verified' and withdrawn_why is null order by due_on, id"
     return [_action(row) for row in db.conn.execute(sql)]
 
 
@@ -121,10 +136,15 @@ def reject(db: Database, action: Action, why: str, due_on: date, at: datetime) -
     return _changed(db, action, now, (why, due_on.isoformat()), at)
 
 
+def withdraw(db: Database, action: Action, why: str, at: datetime) -> bool:
+    """It no longer holds. What is verified stays so."""
+    return _changed(db, action, "withdrawn_why = ?", (why,), at)
+
+
 def _changed(db: Database, action: Action, now: str, values: tuple[Any, ...], at: datetime) -> bool:
     cursor = db.conn.execute(
         f"update actions set {now}, version = version + 1, changed_at = ?"
-        " where id = ? and version = ? and state <> 'verified'",
+        " where id = ? and version = ? and state <> 'verified' and withdrawn_why is null",
         (*values, stamp(at), action.id, action.version),
     )
     return cursor.rowcount == 1

@@ -53,7 +53,6 @@ NAMED = (
     ("self_assessments", "created_by"),
     ("self_assessments", "judged_by"),
     ("item_cadences", "set_by"),
-    ("team_cadences", "set_by"),
     ("series", "created_by"),
     ("absences", "person"),
     ("absences", "stand_in"),

@@ -17,14 +17,16 @@ class ItemCadence:
     waits_for: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TeamCadence:
-    """What a team has set for items of a kind; None: as the organisation has it."""
+EVERY_KIND = ""  # among the kinds that a team sets days for
 
-    before_days: tuple[int, ...] | None = None
-    late_every_days: int | None = None
-    deputy_after_days_late: int | None = None
-    head_after_days_late: int | None = None
+
+@dataclass(frozen=True, slots=True)
+class TeamDays:
+    """So many days before the deadline `team` is reminded of its items of a kind, or of every kind."""
+
+    team: str  # what it is called
+    kind: str
+    before_days: tuple[int, ...]
 
 
 def of_item(db: Database, item: int) -> ItemCadence:
@@ -61,27 +63,36 @@ def _set(db: Database, item: int, column: str, value: str | int | None, by: str,
     )
 
 
-def of_team(db: Database, team: int, kind: str) -> TeamCadence:
-    """What a team has set for items of a kind; nothing, most often."""
-    sql = """select before_days, late_every_days, deputy_after_days_late, head_after_days_late from team_cadences
-        where team = ? and kind = ?"""
-    row = one(db, sql, (team, kind))
-    return TeamCadence(_days(row[0]), *row[1:]) if row else TeamCadence()
+def of_teams(db: Database, person: str, kind: str) -> list[TeamDays]:
+    """What the teams of `person` have set for a kind, then for every kind; several teams by name."""
+    sql = """select t.name, c.kind, c.before_days from team_cadences c join teams t on t.id = c.team
+        join team_members m on m.team = t.id where m.person = ? and c.kind in (?, ?) order by c.kind = ?, t.name_key"""
+    rows = db.conn.execute(sql, (person, kind, EVERY_KIND, EVERY_KIND))
+    return [TeamDays(name, of, _read(days)) for name, of, days in rows]
 
 
-def set_team(db: Database, team: int, kind: str, cadence: TeamCadence, by: str, at: datetime) -> None:
-    """Keep what a team wants for items of a kind, instead of what it wanted before."""
-    now = stamp(at)
-    late, deputy, head = cadence.late_every_days, cadence.deputy_after_days_late, cadence.head_after_days_late
-    db.conn.execute(
-        """insert or replace into team_cadences (team, kind, before_days, late_every_days, deputy_after_days_late,
-        head_after_days_late, set_by, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (team, kind, _written(cadence.before_days), late, deputy, head, by, now, now),
-    )
+def of_team(db: Database, team: int) -> list[TeamDays]:
+    """What one team has set, for every kind first."""
+    sql = """select t.name, c.kind, c.before_days from team_cadences c join teams t on t.id = c.team
+        where t.id = ? order by c.kind"""
+    return [TeamDays(name, kind, _read(days)) for name, kind, days in db.conn.execute(sql, (team,))]
+
+
+def set_team(db: Database, team: int, kind: str, days: Sequence[int] | None, by: str, at: datetime) -> None:
+    """A team is reminded so many days before of items of a kind; None: as the organisation has it."""
+    db.conn.execute("delete from team_cadences where team = ? and kind = ?", (team, kind))
+    if days is not None:
+        sql = """insert into team_cadences (team, kind, before_days, set_by, created_at, changed_at)
+            values (?, ?, ?, ?, ?, ?)"""
+        db.conn.execute(sql, (team, kind, _written(days), by, stamp(at), stamp(at)))
+
+
+def _read(written: str) -> tuple[int, ...]:
+    return tuple(map(int, written.split()))
 
 
 def _days(written: str | None) -> tuple[int, ...] | None:
-    return tuple(map(int, written.split())) if written else None
+    return _read(written) if written else None
 
 
 def _written(days: Sequence[int] | None) -> str | None:

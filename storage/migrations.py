@@ -362,10 +362,6 @@ REMINDERS = (
         item integer primary key references follow_ups, before_days text, paused_until text,
         waits_for integer references follow_ups, set_by text not null references people,
         created_at text not null, changed_at text not null) strict""",
-    """create table team_cadences (
-        team integer not null, kind text not null, before_days text, late_every_days integer,
-        deputy_after_days_late integer, head_after_days_late integer, set_by text not null references people,
-        created_at text not null, changed_at text not null, primary key (team, kind)) strict""",
     """create table series (
         id integer primary key, item integer not null references follow_ups, anchor text not null,
         months integer not null check (months between 1 and 60), nth integer not null default 0, stopped_at text,
@@ -385,16 +381,20 @@ TEAMS = (
     """create table teams (
         id integer primary key, name text not null, name_key text not null unique, platform text not null,
         tenant text not null, room text not null, language text not null,
-        digest_day integer check (digest_day between 1 and 7), digest_at text, cadence text,
+        digest_day integer check (digest_day between 1 and 7), digest_at text,
         created_by text not null, created_at text not null, changed_at text not null,
         unique (platform, tenant, room)) strict""",
     """create table team_members (
         team integer not null references teams, person text not null references people, created_at text not null,
         primary key (team, person)) strict""",
     "create index team_members_by_person on team_members (person)",
+    """create table team_cadences (
+        team integer not null references teams, kind text not null, before_days text not null, set_by text not null,
+        created_at text not null, changed_at text not null, primary key (team, kind)) strict""",
     """create table undos (
         id integer primary key, item integer not null references follow_ups, what text not null, before text not null,
         version integer not null, by text not null references people, created_at text not null, used_at text) strict""",
+    "alter table actions add column withdrawn_why text",
     "create index undos_by_item on undos (item, id)",
     "create index undos_by_person on undos (by, id)",
     "create index outbox_by_item on outbox (item) where item is not null",

@@ -48,17 +48,20 @@ def plan(
     recipient: str,
     at: datetime,
 ) -> None:
-    """Plan one reminder. One that is planned or was sent stays as it is; a cancelled one comes back."""
+    """Plan one reminder. One that is planned or was sent stays as it is; a cancelled one comes back.
+
+    One that gave way to another, such as to what was put off, comes back only when it lies ahead of `at`.
+    """
     db.conn.execute(
         """insert into reminders (item, kind, offset_days, local_date, due_at, recipient, state, created_at)
         values (?, ?, ?, ?, ?, ?, 'planned', ?)
         on conflict do update set state = 'planned', due_at = excluded.due_at
-        where state in ('cancelled', 'superseded')""",
+        where state = 'cancelled' or (state = 'superseded' and excluded.due_at > excluded.created_at)""",
         (item, kind, offset_days, local_date.isoformat(), stamp(due_at), recipient, stamp(at)),
     )
 
 
-def due_by_person(db: Database, now: datetime) -> dict[str, int]:
+def by_recipient(db: Database, now: datetime) -> dict[str, int]:
     """How many planned reminders have come to their time, by recipient; whoever waited longest first."""
     sql = """select recipient, count(*) from reminders indexed by reminders_planned
         where state = 'planned' and due_at <= ? group by recipient order by min(due_at), recipient"""
@@ -85,14 +88,6 @@ def of_person(
         order by due_at, id"""
     between = stamp(after) if after else "", stamp(until) if until else "~"  # before and after every stamp
     return [_reminder(row) for row in db.conn.execute(sql, (recipient, *between))]
-
-
-def crowded(db: Database, until: datetime, more_than: int, zone: str) -> list[str]:
-    """Those with that zone ("" for none of their own) who are to hear of more than so many reminders before then."""
-    sql = """select p.id from (select recipient from reminders indexed by reminders_planned
-            where state = 'planned' and due_at < ? group by recipient having count(*) > ?) r
-        join people p on p.id = r.recipient where p.zone = ? order by p.id"""
-    return [row[0] for row in db.conn.execute(sql, (stamp(until), more_than, zone))]
 
 
 def ahead(db: Database, after: tuple[datetime, int], limit: int) -> list[tuple[Reminder, str]]:
@@ -162,19 +157,22 @@ def cancel_before(db: Database, item: int, recipient: str, until: datetime) -> N
     )
 
 
-def kept(db: Database, item: int, recipient: str | None = None) -> list[tuple[int, str, str]]:
-    """Every reminder of an item (to `recipient`, or to anybody): id, state and time, for an undo."""
-    sql = "select id, state, due_at from reminders where item = ? and recipient = coalesce(?, recipient) order by id"
-    return [(row[0], row[1], row[2]) for row in db.conn.execute(sql, (item, recipient))]
+def kept(db: Database, item: int, recipients: Sequence[str] | None = None) -> list[tuple[int, str, str]]:
+    """Every reminder of an item (to `recipients`, or to anybody): id, state and time, for an undo."""
+    sql = f"select id, state, due_at from reminders where item = ? {_to(recipients)} order by id"
+    return [(row[0], row[1], row[2]) for row in db.conn.execute(sql, (item, *(recipients or ())))]
 
 
-def restore(db: Database, item: int, before: Sequence[Sequence[Any]], recipient: str | None = None) -> None:
+def restore(db: Database, item: int, before: Sequence[Sequence[Any]], recipients: Sequence[str] | None = None) -> None:
     """The reminders of an item as they were `kept`. What was told since stays told."""
     marks = ", ".join("?" * len(before))
-    sql = f"""delete from reminders where item = ? and recipient = coalesce(?, recipient) and state <> 'queued'
-        and id not in ({marks})"""
-    db.conn.execute(sql, (item, recipient, *(id for id, _, _ in before)))
+    sql = f"delete from reminders where item = ? {_to(recipients)} and state <> 'queued' and id not in ({marks})"
+    db.conn.execute(sql, (item, *(recipients or ()), *(id for id, _, _ in before)))
     db.conn.executemany(
         "update reminders set state = ?, due_at = ? where id = ? and item = ? and state <> 'queued'",
         [(state, due_at, id, item) for id, state, due_at in before],
     )
+
+
+def _to(recipients: Sequence[str] | None) -> str:
+    return "" if recipients is None else f"and recipient in ({', '.join('?' * len(recipients))})"

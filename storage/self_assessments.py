@@ -116,6 +116,22 @@ def judge(db: Database, one: SelfAssessment, verdict: str, reasons: str, by: str
     return cursor.rowcount == 1
 
 
+def follow(db: Database, one: SelfAssessment, item: int, at: datetime) -> bool:
+    """Whoever answers for `item` answers for it, and what is not answered is due when the item is; whether it changed.
+
+    `one` is under way.
+    """
+    cursor = db.conn.execute(
+        """update self_assessments set responsible = f.responsible,
+        due_on = case when self_assessments.state = 'submitted' then self_assessments.due_on else f.due_on end,
+        version = self_assessments.version + 1, changed_at = ?
+        from follow_ups f where f.id = ? and self_assessments.id = ? and (self_assessments.responsible <> f.responsible
+        or (self_assessments.state <> 'submitted' and self_assessments.due_on <> f.due_on))""",
+        (stamp(at), item, one.id),
+    )
+    return cursor.rowcount == 1
+
+
 def withdraw(db: Database, one: SelfAssessment, at: datetime) -> bool:
     """Ask for it no longer; False when it was answered meanwhile."""
     cursor = db.conn.execute(

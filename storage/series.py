@@ -56,6 +56,17 @@ def go_on(db: Database, series: Series, nth: int, item: int, at: datetime) -> bo
     return db.conn.execute(sql, (nth, item, stamp(at), series.id, series.nth)).rowcount == 1
 
 
+def back(db: Database, id: int, nth: int, item: int, at: datetime) -> None:
+    """The series stands at `item` again, and goes on from there."""
+    sql = "update series set nth = ?, item = ?, stopped_at = null, changed_at = ? where id = ?"
+    db.conn.execute(sql, (nth, item, stamp(at), id))
+
+
+def latest(db: Database, id: int) -> int:
+    """The occurrence that there is now, of a series that may have stopped."""
+    return int(db.conn.execute("select item from series where id = ?", (id,)).fetchone()[0])
+
+
 def stop(db: Database, item: int, at: datetime) -> bool:
     """It comes back no more; False when it did not."""
     sql = "update series set stopped_at = ?, changed_at = ? where item = ? and stopped_at is null"

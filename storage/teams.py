@@ -15,10 +15,7 @@ from storage.people import REMOVED, Person
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """`day` (1 is Monday) and `at` are the team's own time for its digest; None is everybody's.
-
-    `cadence` is the team's own cadence of reminders, as JSON of whoever wrote it.
-    """
+    """`day` (1 is Monday) and `at` are the team's own time for its digest; None is everybody's."""
 
     id: int
     name: str
@@ -28,10 +25,9 @@ class Team:
     language: str
     day: int | None
     at: time | None
-    cadence: str | None
 
 
-COLUMNS = "id, name, platform, tenant, room, language, digest_day, digest_at, cadence"
+COLUMNS = "id, name, platform, tenant, room, language, digest_day, digest_at"
 
 
 def _team(row: Any) -> Team:
@@ -100,6 +96,7 @@ def members(db: Database, team: int) -> list[Person]:
 
 def remove(db: Database, team: Team, by: str, at: datetime) -> None:
     """There is no such team any longer; its room and its people stay as they are."""
-    db.conn.execute("delete from team_members where team = ?", (team.id,))
+    for table in ("team_members", "team_cadences"):
+        db.conn.execute(f"delete from {table} where team = ?", (team.id,))
     db.conn.execute("delete from teams where id = ?", (team.id,))
     audit.append(db, by, "removed", f"teams:{team.id}", at, {"name": team.name})

@@ -12,7 +12,7 @@ from storage.database import Database, moment, one, stamp
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """`what` is done, snoozed or handed over. `version` is the item's after it was done."""
+    """`what` is done, snoozed or handed over; or settled, which stays so. `version` is the item's after it was done."""
 
     id: int
     item: int

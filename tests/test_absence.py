@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
+from bot import officers
 from bot.render.plain import plain_text
 from bot.terminal import sit_down
 from storage import absences, people
 from storage.database import write
 
 from .conftest import MONDAY, Officer
-from .reminding import item_of, letters, record, reminded
+from .conftest import officer as somebody
+from .reminding import at, item_of, letters, record, reminded
 
 LABELS = {"source": "", "checked": ""}
 
@@ -158,3 +160,54 @@ def test_it_is_in_the_audit_trail_and_gone_when_she_is_forgotten(asa, bo, db):
 
     assert "away" in actions
     assert db.conn.execute("select count(*) from absences").fetchone()[0] == 0
+
+
+def test_hers_and_his_together_come_as_one_digest_in_the_morning(asa, bo, db):
+    for officer in (asa, asa, bo, bo):
+        record(officer, "2027-03-15")
+    asa.say("borta från 15 mars till 19 mars, Bo tar över")
+    reminded(asa, "2027-02-12 09:00")
+    before = len(letters(db))
+    reminded(asa, "2027-03-15 08:30")
+    reminded(asa, "2027-03-15 09:00")
+
+    assert len(letters(db)) == before + 2  # one says that he stands in
+    assert text(letters(db)[-1]).startswith("To follow up:")
+
+
+def test_the_digest_says_for_whom_and_what_should_have_come_before(asa, bo, db):
+    for _ in range(4):
+        record(asa, "2027-03-15")
+    asa.say("borta från 12 mars till 16 mars, Bo tar över")
+    reminded(asa, "2027-03-05 09:00")
+    reminded(asa, "2027-03-13 09:00")
+    reminded(asa, "2027-03-16 09:00")
+    digest = text(letters(db)[-1])
+
+    assert digest.count("(for Åsa Öberg, who is away until 16 Mar 2027)") == 4
+    assert digest.count("(the reminder should have come 15 Mar 2027)") == 4
+
+
+def test_what_the_deputy_would_hear_goes_to_whoever_stands_in_for_her(asa, bo, service, clock, db):
+    eva = somebody(service, clock, "eva", "Eva", "sv")
+    record(asa, "2027-03-15", deputy="bo")
+    clock.now = at("2027-03-28 12:00")
+    bo.say("away until 2 april, Eva takes over")
+    heard = reminded(eva, "2027-03-30 09:00")
+
+    assert ("escalated", "bo") in heard
+    assert "Du är ersättare" in next(text(each) for each in letters(db) if "För Bo" in text(each))
+
+
+@pytest.mark.parametrize("way", ["removed", "forgotten"])
+def test_who_named_a_stand_in_that_is_gone_hears_herself(way, asa, bo, service, db):
+    record(asa, "2027-03-15")
+    asa.say("borta från 8 mars till 12 mars, Bo tar över")
+    with write(db):
+        officers.remove(service, people.find(db, "bo"), None, way == "forgotten", asa.seat.person)
+    reminded(asa, "2027-03-08 09:00")
+
+    first = text(letters(db)[0])
+
+    assert told(db) == ["asa", "asa"]
+    assert "har slutat och kan inte ta över för dig" in first

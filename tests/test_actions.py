@@ -404,3 +404,48 @@ def test_without_acting_a_light_only_gets_worse(remedies, days):
 
     later = light(remedies, TODAY + timedelta(days=days))
     assert order.index(later) >= order.index(light(remedies, TODAY))
+
+
+# Withdrawn.
+
+
+def withdraw(asa, words="dra tillbaka åtgärd 1"):
+    asa.say(words)
+    return asa.say("den gällde en annan leverantör")
+
+
+@pytest.mark.parametrize("words", ["dra tillbaka åtgärd 1", "ta bort åtgärd 1", "/start action-withdraw 1"])
+def test_a_mistaken_action_is_withdrawn_with_its_reason_and_reminds_nobody(words, agreed, asa, db):
+    withdraw(asa, words)
+    found = the_one(db)
+
+    assert (found.state, found.withdrawn_why) == ("withdrawn", "den gällde en annan leverantör")
+    assert (follow_ups.find(db, 1).state, reminders.of_item(db, 1)) == ("closed", [])
+    assert (actions.left(db, 1), actions.all_open(db), actions.standing(db, 1)) == ([], [], [])
+    assert "den gällde en annan leverantör" in text(asa.say("åtgärd 1"))
+    assert trail(db, "actions:1")[-1] == "withdrew"
+    assert not [line for line in audit.of(db, "actions:1") if "annan leverantör" in str(line)]
+
+
+@pytest.mark.parametrize("words", ["klar åtgärd 1 ID06 visat", "verifiera åtgärd 1", "dra tillbaka åtgärd 1"])
+def test_what_is_withdrawn_stays_so(words, agreed, asa, db):
+    withdraw(asa)
+    reply = asa.say(words)
+
+    assert "Åtgärd 1 är tillbakadragen." in text(reply)
+    assert the_one(db).state == "withdrawn"
+
+
+def test_what_is_verified_is_not_withdrawn(agreed, asa, db):
+    asa.say("klar åtgärd 1 ID06 visat vid insläpp")
+    asa.say("verifiera åtgärd 1")
+    withdraw(asa)
+
+    assert (the_one(db).state, the_one(db).withdrawn_why) == ("verified", None)
+
+
+def test_a_deviation_closes_when_its_actions_are_withdrawn(agreed, asa, db):
+    withdraw(asa)
+    asa.say("stäng avvikelse 1 den var ett misstag")
+
+    assert deviations.find(db, 1).state == "closed"

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot import clock as due_clock
 from handlers import privacy, web_links
 from handlers.messages import Message, Place
 from handlers.web_links import Web
@@ -15,6 +16,7 @@ from storage.database import write
 
 from .answered import FILES, GOOD, OLD_POLICY, ONLY_YES, asked, judge_all, send_in
 from .conftest import MONDAY
+from .reminding import at, letters
 
 WEB = Web("https://duly.kommun.example", "s" * 40, "Örebro kommun")
 LIBRARY = open_library()
@@ -486,6 +488,59 @@ def test_where_others_read_along_the_list_is_left_out(asa):
     assert not reply.private
     assert "Nordkaffe" not in text(reply) + str(reply.buttons)
     assert reply.level == privacy.PUBLIC
+
+
+def test_it_goes_along_with_its_item_and_back(asa, bo, known, db):
+    begin(asa)
+    asa.say("lämna över 1 till Bo")
+    between = self_assessments.find(db, 1).responsible
+    asa.say("ångra")
+
+    assert (between, self_assessments.find(db, 1).responsible) == ("bo", "asa")
+
+
+def test_a_new_day_is_the_suppliers_too_and_its_link_lives_as_long(asa, known, db, clock):
+    begin(asa)
+    asa.press(asa.say("visa 1"), "Skjut upp")
+    asa.say("1 mars 2027")
+    snoozed = self_assessments.find(db, 1).due_on
+    clock.now = at("2027-04-02 10:00")
+    asa.say("/start new-day 1")
+    reply = asa.say("15 juni 2027")
+    one, link = self_assessments.find(db, 1), stored_links.of(db, "form", "self_assessments:1")[0]
+
+    assert (snoozed, one.due_on) == (date(2027, 3, 31), date(2027, 6, 15))
+    assert follow_ups.find(db, 1).due_on == one.due_on
+    assert link.good(at("2027-06-15 23:00"))
+    assert "Leverantören vet det inte förrän du har skrivit det" in text(reply)
+
+
+def test_what_was_answered_keeps_the_day_it_was_asked_for(asa, known, db):
+    begin(asa)
+    with write(db):
+        self_assessments.submit(db, self_assessments.find(db, 1), "R-1", "Bo", MONDAY)
+    before = self_assessments.find(db, 1)
+    asa.say("/start new-day 1")
+    asa.say("15 juni 2027")
+
+    assert follow_ups.find(db, 1).due_on == date(2027, 6, 15)
+    assert self_assessments.find(db, 1) == before
+
+
+def test_story_10_a_late_one_offers_a_reminder_another_day_and_whoever_leads(asa, bo, known, db, clock):
+    begin(asa)
+    clock.now = at("2027-04-07 10:00")
+    due_clock.tick(asa.service)
+    reminder = letters(db)[-1]
+    late = ["/self-assessment-reminder 1", "/start new-day 1", "/escalate 1"]
+    said = asa.press(reminder, "Eskalera")
+    again = asa.press(reminder, "Eskalera")
+
+    assert [each for each in says(reminder) if each in late] == late
+    assert "Jag har sagt till Bo om #1" in text(said)
+    assert "Åsa Öberg asks you to look at #1" in text(letters(db)[-1])
+    assert len([x for x in letters(db) if "asks you to look" in text(x)]) == 1
+    assert again
 
 
 def test_leaving_counts_it_and_hands_it_over(asa, bo, db):

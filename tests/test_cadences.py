@@ -10,16 +10,19 @@ from hypothesis import strategies as st
 
 from bot import asking
 from bot.render.plain import plain_text
-from handlers import items, reminders
+from handlers import items, reminders, teams
+from handlers.items import kind_name
 from handlers.reminders import cadence_for, kind_of
+from handlers.teams import make
 from knowledge.cadence import MOST_PAUSED, Pause, wrong_days
 from knowledge.check import check
+from knowledge.check_chains import KINDS
 from knowledge.library import open_library
 from knowledge.rules import calendar
 from knowledge.rules.calendar import is_working_day
-from storage import cadences, follow_ups
+from storage import audit, cadences, follow_ups
 from storage import reminders as stored
-from storage.cadences import TeamCadence
+from storage.cadences import EVERY_KIND
 from storage.database import write
 
 from .conftest import STOCKHOLM
@@ -58,18 +61,110 @@ def test_what_one_kind_does_otherwise_is_content(library):
     assert library.cadences["action_zero_tolerance"].head_after_days_late == 0
 
 
-def test_its_own_days_go_before_the_teams_and_those_before_the_kinds(asa, db, library):
-    item = item_of(asa, record(asa, "2027-03-15"))
-    with write(db):
-        cadences.set_team(db, 3, "other", TeamCadence(before_days=(20,), head_after_days_late=5), "asa", asa.clock.now)
-    of_team = cadence_for(item, db, library, team=3)
-    with write(db):
-        cadences.set_days(db, item.id, (60, 3), "asa", asa.clock.now)
-    own = cadence_for(item, db, library, team=3)
+def team_of(officer, *members, name="Upphandling", room="C1"):
+    with write(officer.service.db):
+        return make(name, ("slack", "T1", room), "sv", members, officer.ctx)
 
-    assert cadence_for(item, db, library).before_days == (60, 3)
-    assert (of_team.before_days, of_team.head_after_days_late) == ((20,), 5)
-    assert (own.before_days, own.head_after_days_late) == ((60, 3), 5)
+
+def set_days(officer, team, days, kind=EVERY_KIND):
+    with write(officer.service.db):
+        teams.remind(team, kind, days, officer.ctx)
+
+
+def test_its_own_days_go_before_the_teams_and_those_before_the_organisations(asa, bo, db, library):
+    id = record(asa, "2027-03-15")
+    usual = cadence_for(item_of(asa, id), db, library).before_days
+    set_days(asa, team_of(asa, "asa"), (60, 14))
+    of_team = cadence_for(item_of(asa, id), db, library).before_days
+    with write(db):
+        cadences.set_days(db, id, (5,), "asa", asa.clock.now)
+    own = cadence_for(item_of(asa, id), db, library).before_days
+
+    assert (usual, of_team, own) == ((30, 7, 1, 0), (60, 14), (5,))
+
+
+@pytest.mark.parametrize(
+    ("set_for", "days"), [(EVERY_KIND, (122, 30, 7, 1, 0)), ("notice", (90,)), ("site_audit", (122, 30, 7, 1, 0))]
+)
+def test_what_a_team_sets_for_every_kind_leaves_kinds_with_days_of_their_own_alone(set_for, days, asa, db, library):
+    id = record(asa, "2027-09-15")
+    with write(db):
+        db.conn.execute("update follow_ups set kind = 'notice'")
+    set_days(asa, team_of(asa, "asa"), (90,), set_for)
+
+    assert cadence_for(item_of(asa, id), db, library).before_days == days
+
+
+def test_a_team_has_no_say_on_items_of_others(asa, bo, db, library):
+    id = record(asa, "2027-03-15")
+    set_days(asa, team_of(asa, "bo"), (60,))
+
+    assert cadence_for(item_of(asa, id), db, library).before_days == (30, 7, 1, 0)
+
+
+def test_of_two_teams_the_first_by_name_that_has_set_something(asa, db, library):
+    id = record(asa, "2027-03-15")
+    _silent, first, second = (team_of(asa, "asa", name=name, room=name) for name in "ABC")
+    set_days(asa, second, (60,))
+    set_days(asa, first, (50,))
+
+    assert cadence_for(item_of(asa, id), db, library).before_days == (50,)
+
+
+def test_a_team_that_changes_its_mind_changes_what_is_planned_and_says_why(asa, db):
+    id = record(asa, "2027-03-15")
+    team = team_of(asa, "asa")
+    set_days(asa, team, (60, 0))
+    between = [offset for kind, offset, _ in planned(asa, id) if kind in ("before", "due")]
+    said = reasons(asa, id)[0]
+    set_days(asa, team, None)
+
+    assert between == [60, 0]
+    assert said == "60 dagar före, teamets takt, Upphandling"
+    assert [offset for kind, offset, _ in planned(asa, id) if kind in ("before", "due")] == [30, 7, 1, 0]
+    assert [line.action for line in audit.of(db, f"teams:{team.id}")][-2:] == ["set reminders", "set reminders"]
+
+
+def test_what_was_put_off_stays_put_off_when_the_team_changes_its_days(asa, db):
+    id = record(asa, "2027-03-15")
+    asa.say(f"skjut upp {id} till 1 mars 2027")
+    before = [each for each in planned(asa, id) if each[0] != "late"]
+    set_days(asa, team_of(asa, "asa"), (60, 40, 1, 0))
+
+    assert ("snoozed", 0) in [(kind, offset) for kind, offset, _ in before]
+    assert [(kind, offset) for kind, offset, _ in planned(asa, id) if kind != "late"] == [
+        ("snoozed", 0),
+        ("before", 1),
+        ("due", 0),
+    ]
+
+
+@pytest.mark.parametrize("ends", ["left", "ended"])
+def test_whoever_left_a_team_is_reminded_as_others_are(ends, asa, bo, db):
+    id = record(asa, "2027-03-15")
+    team = team_of(asa, "asa")
+    set_days(asa, team, (60,))
+    with write(db):
+        make(team.name, ("slack", "T1", "C1"), "sv", ["bo"], asa.ctx) if ends == "left" else teams.end(team, asa.ctx)
+    again = team_of(asa, "asa", name="Annat", room="C2")
+
+    assert [offset for kind, offset, _ in planned(asa, id) if kind in ("before", "due")] == [30, 7, 1, 0]
+    assert cadences.of_team(db, again.id) == []  # a new team never begins with what an old one wanted
+
+
+def test_a_team_shows_its_days(asa, db):
+    team = team_of(asa, "asa")
+    set_days(asa, team, (60, 14, 3))
+    set_days(asa, team, (90, 30), "certificate_expiry")
+    shown = plain_text(asa.say("team"), LABELS)
+
+    assert "Påminns 60, 14, 3 dagar före; 90, 30 dagar före (Certifikat som går ut)." in shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_kind_has_a_name(kind, lang, asa, bo):
+    assert kind_name(kind, (asa if lang == "sv" else bo).ctx)
 
 
 @pytest.mark.parametrize(

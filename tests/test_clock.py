@@ -391,3 +391,13 @@ def test_a_digest_is_not_torn_apart_when_more_is_due_than_is_looked_at_in_one_go
 
     keys = [key for (key,) in db.conn.execute("select dedupe_key from outbox order by id")]
     assert sorted(key.partition(":")[0] for key in keys) == ["digest", "rem"]
+
+
+def test_what_a_deputy_put_off_stays_put_off_when_the_week_comes(asa, bo, db):
+    record(asa, "2027-03-15", deputy="bo")
+    asa.clock.now = at("2027-03-29 08:00")
+    bo.say("snooze 1 until 20 april 2027")
+    heard = [each for day in ("05", "06", "12") for each in reminded(asa, f"2027-04-{day} 09:00")]
+
+    assert ("late", "asa") in heard
+    assert [each for each in heard if each[1] == "bo"] == []

@@ -1,15 +1,17 @@
 """Where others read along everybody sees knowledge; records only where the room may show them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from handlers import privacy
+from handlers import privacy, reminders
 from handlers.dispatch import COMMANDS, PRESSED, VERBS, handle
 from handlers.flows import FLOWS
 from handlers.messages import Message, Place, Reply, from_json, to_json
 from knowledge.text import para
-from storage import people, rooms, talks
+from storage import actions, deviations, follow_ups, people, rooms, suppliers, talks
+from storage.database import write
 from storage.rooms import LEVELS, Room
 
 from .conftest import MONDAY
@@ -205,3 +207,23 @@ def test_a_question_about_a_day_can_be_answered_from_a_calendar(asa):
     assert asa.say("nån gång").picker == reply.picker
     assert asa.say("hjälp").picker == reply.picker
     assert asa.say(f"{reply.picker} 2027-03-15").picker == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["visa 1", "uppföljning", "påminnelser", "leverantör Nordkaffe", "lämna över 1 till Bo", "påminn om 1: 9", "ångra"],
+)
+@pytest.mark.parametrize(("level", "private"), [("internal", True), ("secret-ok", False)])
+def test_an_item_about_an_action_is_as_secret_as_its_deviation(words, level, private, asa, bo, db):
+    allow(db, level)
+    due = (asa.clock.now + timedelta(days=20)).date()
+    with write(db):
+        supplier = suppliers.add(db, "Nordkaffe AB", MONDAY)
+        id = follow_ups.add(db, supplier, "other", "ID06", due, "asa", MONDAY)
+        about = deviations.add(db, supplier, "saknar ID06", due, "asa", MONDAY)
+        actions.followed_by(db, actions.add(db, about, "corrective", "ID06", "vd", due, "asa", MONDAY), id)
+        reminders.plan(follow_ups.find(db, id), asa.ctx)
+    if words == "ångra":
+        asa.say("lämna över 1 till Bo")
+
+    assert said(asa, words).private is private

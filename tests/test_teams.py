@@ -181,9 +181,22 @@ def test_a_team_is_made_listed_and_removed_by_command(machine):
     assert machine.run("team", "list").out == ""
 
 
+def test_a_teams_days_are_set_by_command(machine):
+    assert machine.run(*ADD).code == 0
+    assert machine.run("team", "remind", "Inköp", "3,60,14").out.split()[-2:] == ["all:", "60,14,3"]
+    certificates = machine.run("team", "remind", "inköp", "--kind", "certificate_expiry", "90,30")
+    assert certificates.out.split()[-4:] == ["all:", "60,14,3", "certificate_expiry:", "90,30"]
+
+    assert machine.run("team", "remind", "Inköp", "default").out.split()[-2:] == ["certificate_expiry:", "90,30"]
+    assert "certificate_expiry: 90,30" in machine.run("team", "list").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
+        (("remind", "Inköp", "60"), 1, "duly team list"),
+        (("remind", "Inköp", "60;14"), 2, "60,14,3"),
+        (("remind", "Inköp", "60", "--kind", "certifikat"), 2, "certificate_expiry"),
         (("add", "slack:T1/C2", "--name", "I", "--member", "Bo Ek"), 1, "duly room allow slack:T1/C2"),
         (("add", "slack:T1/C1", "--name", "I", "--member", "Eva"), 1, "duly officer list"),
         (("add", "slack:T1/C1", "--name", "I", "--member", "Bo Ek", "--at", "nio"), 2, "08:30"),

@@ -1,14 +1,17 @@
 """Undo: for ten minutes all is as it was, once, and only where nobody went on from there."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.render.plain import plain_text
-from storage import audit, follow_ups, people, reminders
+from handlers import items
+from handlers.reminders import waits
+from storage import audit, contracts, follow_ups, people, reminders, series
+from storage.database import write
 
 from .conftest import MONDAY
-from .reminding import record, reminded
+from .reminding import at, record, reminded
 
 LABELS = {"source": "", "checked": ""}
 ACTS = ("klar 1 sett licensen", "skjut upp 1 till 1 februari 2027", "lämna över 1 till Bo")
@@ -135,6 +138,111 @@ def test_a_number_of_nothing_undoes_nothing(words, asa, db):
 
 def test_with_nothing_done_it_says_so(asa):
     assert said(asa, "ångra").startswith("Du har inget att ångra.")
+
+
+# What hangs on an item.
+
+
+def days(db, state="open"):
+    return db.conn.execute("select id, due_on from follow_ups where state = ? order by id", [state]).fetchall()
+
+
+def test_what_comes_back_is_not_there_twice_after_an_undo(asa, db):
+    asa.say("följ upp priser hos Nordkaffe AB varje månad från 31 januari")
+    asa.say("klar 1")
+    between = days(db)
+    asa.say("ångra")
+    undone = days(db)
+    asa.say("klar 1")
+
+    assert (between, undone) == ([(2, "2027-02-28")], [(1, "2027-01-31")])
+    assert days(db) == [(3, "2027-02-28")]
+    assert {r.item for r in reminders.planned(db, MONDAY + timedelta(days=365))} == {3}
+
+
+def test_the_next_one_stays_where_somebody_has_changed_it(asa, bo, db):
+    asa.say("följ upp priser hos Nordkaffe AB varje månad från 31 januari")
+    asa.say("klar 1")
+    asa.say("lämna över 2 till Bo")
+    asa.say("/undo 1")
+
+    assert days(db) == [(1, "2027-01-31"), (2, "2027-02-28")]
+    asa.say("klar 1")
+    assert days(db) == [(2, "2027-02-28")]
+
+
+def test_a_series_that_ended_with_its_contract_goes_on_after_an_undo(asa, db):
+    asa.say("följ upp priser hos Nordkaffe AB varje månad från 31 januari")
+    with write(db):
+        db.conn.execute("update series set stopped_at = null")
+        contracts.add(db, "A-1", 1, None, (date(2026, 1, 1), date(2027, 2, 1), None), "asa", None, "asa", MONDAY)
+        db.conn.execute("update follow_ups set contract = 'A-1'")
+    asa.say("klar 1")
+    stopped = series.of(db, 1)
+    asa.say("ångra")
+
+    assert stopped is None
+    assert series.of(db, 1).nth == 0
+
+
+def test_what_waits_for_it_waits_again(asa, db, library):
+    record(asa, "2027-03-15")
+    record(asa, "2027-06-15")
+    asa.say("påminn om 2 efter 1")
+    asa.say("klar 1")
+    between = waits(follow_ups.find(db, 2), db, library, MONDAY.date())
+    asa.say("ångra")
+
+    assert between is None
+    assert waits(follow_ups.find(db, 2), db, library, MONDAY.date()).id == 1
+
+
+def test_what_its_own_matter_closed_is_not_undone_with_the_item(asa, db):
+    record(asa, "2027-03-15")
+    with write(db):
+        items.settle(1, "åtgärden är verifierad", asa.ctx)
+    reply = said(asa, "ångra")
+
+    assert reply.startswith("#1 licens stängdes av det den handlar om")
+    assert follow_ups.find(db, 1).state == "done"
+    assert not reminders.of_item(db, 1)
+
+
+def test_a_hand_over_is_undone_while_she_is_away(asa, bo, db):
+    record(asa, "2027-03-15")
+    asa.say("borta från 8 mars till 12 mars, Bo tar över")
+    before = state(db)
+    asa.say("lämna över 1 till Bo")
+    asa.say("ångra")
+
+    assert state(db) == before
+    assert reminded(asa, "2027-03-08 09:00") == [("before", "asa")]
+
+
+@pytest.mark.parametrize("act", ["snooze 1 until 10 march 2027", "hand over 1 to Bo", "done 1"])
+def test_whoever_stands_in_does_and_undoes_as_she_would(act, asa, bo, db):
+    record(asa, "2027-03-15")
+    people.set_role(db, "bo", "officer", MONDAY)
+    bo.clock.now = at("2027-03-08 09:05")
+    asa.say("borta till 12 mars, Bo tar över")
+    before = state(db)
+    bo.say(act)
+    between = state(db)
+    bo.say("undo")
+
+    assert between != before
+    assert state(db) == before
+
+
+def test_what_a_stand_in_puts_off_is_not_told_before(asa, bo, db):
+    record(asa, "2027-03-15")
+    asa.say("borta från 8 mars till 12 mars, Bo tar över")
+    reminded(asa, "2027-03-08 09:00")
+    bo.say("snooze 1 until 15 march 2027")
+    quiet = [reminded(asa, f"2027-03-{day} 09:00") for day in ("09", "10", "11", "12")]
+
+    assert quiet == [[], [], [], []]
+    assert ("snoozed", "asa") in reminded(asa, "2027-03-15 09:00")
 
 
 # Putting off.
