@@ -83,7 +83,7 @@ def _planned(asa, id, mark):
 
     db, library = asa.service.db, asa.service.library
     clause = library.clauses["audit-right"]
-    for origin in ({"raw_material": ["BRA"]}, {"raw_material": ["ETH"]}):
+    for origin in ({"raw": ["BRA"]}, {"raw": ["ETH"]}):
         kept = risk_picture.kept_json(library, "coffee", origin, "sv")
         answers = {"what": f"kaffe {mark}", "category": "coffee", "value": "eu"}
         procurements.add_risk_case(db, id, answers, kept, "asa", MONDAY)
