@@ -60,12 +60,23 @@ def held(what: str | None) -> None:
 @click.command(epilog="Example: duly export /srv/duly-export")
 @A_DIRECTORY
 @click.option("--person", metavar="NAME", help="Only what is kept about this person, for whoever asks to see it.")
-def export(directory: Path, person: str | None) -> None:
-    """Write everything into DIRECTORY in open formats: a line of JSON a row, every file, and what the columns mean."""
-    from bot import officers, personal, whole
+@click.option("--case", metavar="NUMBER", help="Only this case, for the register: its diary number, or '#12'.")
+@click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of a case.")
+def export(directory: Path, person: str | None, case: str | None, lang: str | None) -> None:
+    """Write everything into DIRECTORY in open formats: a line of JSON a row, every file, and what the columns mean.
 
+    One case goes into a folder of Word, CSV and attachments, or into a zip when DIRECTORY ends in .zip.
+    """
+    from bot import case_file, officers, personal, whole
+
+    if person and case:
+        raise click.UsageError("Write --person or --case, not both.")
     settings = read_settings()
     service = open_service(settings)
+    if case is not None:
+        by = operator(service)
+        count = case_file.export(service, settings.files, directory, case, lang or settings.language, by)
+        return click.echo(f"{directory}: {count} files")
     if person is None:
         count = whole.export(service, settings.files, directory)
         return click.echo(f"{directory}: {count} rows")

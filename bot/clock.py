@@ -188,9 +188,12 @@ def _one_an_item(said: Sequence[Reminder], ctx: Context) -> list[Reminder]:
 def _for_today(
     wanted: list[Reminder], items: Mapping[int, FollowUp], ctx: Context
 ) -> tuple[list[Reminder], list[Reminder]]:
-    """What is said now and what waits for the next morning: after the day's digest only what is urgent, and little."""
+    """What is said now and what waits for the next morning: after the day's digest only what is urgent, and little.
+
+    Where nobody's pocket rings, all of it is said.
+    """
     most = ctx.library.cadence.digest_over
-    if len(wanted) <= most or not outbox.written(ctx.db, _digest_key(ctx)):
+    if ctx.place.platform not in PUSHED or len(wanted) <= most or not _had_digest(ctx):
         return wanted, []
     first = sorted(wanted, key=lambda reminder: items[reminder.item].due_on)[:most]
     urgent = [reminder for reminder in first if items[reminder.item].due_on <= ctx.today + calendar.DAY]
@@ -205,8 +208,8 @@ Letter = tuple[str, Reply, int | None]
 
 
 def _letters(due: Sequence[Reminder], ctx: Context) -> list[Letter]:
-    """One letter each, or a digest when there are many."""
-    if len(due) > ctx.library.cadence.digest_over:
+    """One letter each, or the day's digest when there are many."""
+    if len(due) > ctx.library.cadence.digest_over and not _had_digest(ctx):
         return [(_digest_key(ctx), personal(due, ctx), None)]
     return [(_meaning(reminder), say(reminder, ctx), reminder.item) for reminder in due]
 
@@ -214,6 +217,10 @@ def _letters(due: Sequence[Reminder], ctx: Context) -> list[Letter]:
 def _digest_key(ctx: Context) -> str:
     """A person gets one digest a day."""
     return f"digest:{ctx.person.id}:{ctx.today}"
+
+
+def _had_digest(ctx: Context) -> bool:
+    return bool(outbox.written(ctx.db, _digest_key(ctx)))
 
 
 def _meaning(reminder: Reminder) -> str:

@@ -236,7 +236,7 @@ def brought_back(contract: Contract, ctx: Context) -> list[Part]:
     else:
         risk = ctx.note("contract_no_risk")
     names = [title[ctx.lang] for title in (each["title"] for each in procurements.snapshots(ctx.db, found.id))]
-    clauses = para(ctx.phrase("contract_clauses", names=", ".join(names))) if names else ctx.note("contract_no_clauses")
+    clauses = para(ctx.phrase("contract_clauses", names="; ".join(names))) if names else ctx.note("contract_no_clauses")
     return [risk, clauses]
 
 

@@ -19,7 +19,7 @@ from knowledge.rules import calendar
 from knowledge.rules.deviation import may_confirm, needs_two
 from knowledge.text import Facts, Heading, Items, Part, Span, para
 from knowledge.words import fold
-from storage import actions, deviations, people, suppliers, talks
+from storage import actions, contracts, deviations, people, suppliers, talks
 from storage.deviations import Deviation
 from storage.talks import Talk
 
@@ -48,6 +48,14 @@ def heard(words: str, ctx: Context) -> dict[str, Any]:
     if at and nearest_names(name, suppliers.names(ctx.db)):  # "hos en underleverantör" is nobody that we know
         return {"supplier": follow_up.supplier_named(name, ctx), **_what(at["what"], ctx)}
     return _what(words, ctx)
+
+
+def with_contract(answers: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    """With the contract, where the supplier has only one that runs."""
+    name = answers.get("supplier")
+    known = suppliers.named(ctx.db, name) if isinstance(name, str) else None
+    running = [each for each in contracts.running(ctx.db, ctx.today) if known and each.supplier == known.id]
+    return {**answers, "contract": running[0].number} if len(running) == 1 else answers
 
 
 def _after_at(rest: str, words: str, ctx: Context) -> dict[str, Any]:

@@ -37,11 +37,12 @@ def _lines(found: "list[SelfAssessment] | tuple[SelfAssessment, ...]", ctx: Cont
 
 
 def line(one: SelfAssessment, ctx: Context) -> str:
-    """One of them in one line: its state, its last day and how often its page was opened."""
+    """One of them in one line: its state, its last day and, until it is answered, how often its page was opened."""
     late = one.state in ("sent", "returned") and one.due_on < ctx.today
     state = ctx.phrase("form_state_late" if late else f"form_state_{one.state}")
     named = {"number": one.id, "supplier": one.supplier_name, "day": calendar.short(one.due_on, ctx.lang)}
-    return f"{ctx.phrase('form_line', **named, state=state)} {_opened(one, ctx)}".strip()
+    opened = _opened(one, ctx) if one.state in ("sent", "returned") else ""
+    return f"{ctx.phrase('form_line', **named, state=state)} {opened}".strip()
 
 
 def _opened(one: SelfAssessment, ctx: Context) -> str:

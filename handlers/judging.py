@@ -216,17 +216,26 @@ def conclude_verdict(talk: Talk, ctx: Context) -> Reply:
 
 
 def _given(one: SelfAssessment, ctx: Context) -> Reply:
-    """The verdict, with what may follow: a deviation for what is not met, and the next one in a year."""
+    """The verdict, with what may follow: a deviation for what is not met, and the next one unless it is planned."""
     missing = [each for each in judgements.of(ctx.db, one).values() if each.outcome == NOT_SHOWN]
     deviates = one.verdict != "met" or missing
-    number = ctx.library.criteria[FORM].numbers["again_months"]
-    again = calendar.add_months(ctx.today, number.value)
     named = {"verdict": ctx.phrase(f"verdict_{one.verdict}"), "supplier": one.supplier_name}
-    rows = [(ctx.button("form_again_button", f"/form-again {one.id}", day=calendar.short(again, ctx.lang)),)]
-    if deviates:
-        rows.insert(0, (ctx.button("form_deviation_button", f"/form-deviation {one.id}"),))
-    told = (para(ctx.phrase("verdict_kept", **named, number=one.id)),)
-    return Reply((*told, ctx.note("assess_origin", origin=number.origin.of(ctx.lang))), tuple(rows))
+    told, after = para(ctx.phrase("verdict_kept", **named, number=one.id)), _next_one(one, ctx)
+    deviation = ((ctx.button("form_deviation_button", f"/form-deviation {one.id}"),),) if deviates else ()
+    return Reply((told, *after.parts), (*deviation, *after.buttons))
+
+
+def _next_one(one: SelfAssessment, ctx: Context) -> Reply:
+    """When the next one is, or the button that plans it."""
+    planned = form_sending.item_of(one.supplier, one.contract, ctx)
+    if planned:
+        day = calendar.short(planned.due_on, ctx.lang)
+        show = (ctx.button("show_button", f"/show {planned.id}"),)
+        return ctx.reply("form_again_planned", show, number=planned.id, day=day)
+    number = ctx.library.criteria[FORM].numbers["again_months"]
+    again = calendar.short(calendar.add_months(ctx.today, number.value), ctx.lang)
+    button = ctx.button("form_again_button", f"/form-again {one.id}", day=again)
+    return Reply((ctx.note("assess_origin", origin=number.origin.of(ctx.lang)),), ((button,),))
 
 
 def deviation(message: Message, ctx: Context) -> Reply:

@@ -34,7 +34,7 @@ def deviation(message: Message, ctx: Context) -> Reply:
         return numbered(lambda found, ctx: deviations.show(found, ctx))(message, ctx)
     if ctx.library.sounds_asked(message.text):
         return questions.ask_after("deviation", message, ctx)
-    return talk.start("deviation", deviations.heard(message.text, ctx), ctx)
+    return talk.start("deviation", deviations.with_contract(deviations.heard(message.text, ctx), ctx), ctx)
 
 
 def another(found: Deviation, ctx: Context) -> Reply:

@@ -12,7 +12,7 @@ MOST_SHOWN = 8
 
 
 def procurement(message: Message, ctx: Context) -> Reply:
-    """`procurement` lists; `procurement 12` or `procurement KS 2026/41` shows one; other words search."""
+    """`procurement` lists; `procurement 12`, `procurement KS 2026/41` or words that find only one show it."""
     words = message.text.strip().removeprefix("#")
     if words.isdecimal() and len(words) < 13 and (found := procurements.find(ctx.db, int(words))):
         return show(found, ctx)
@@ -21,6 +21,8 @@ def procurement(message: Message, ctx: Context) -> Reply:
     several = procurements.search(ctx.db, words, MOST_SHOWN)
     if not several:
         return ctx.reply("no_procurements", (ctx.button("start_risk", "/risk"),))
+    if words and len(several) == 1:
+        return show(several[0], ctx)
     lines = tuple((Span(_line(each, ctx)),) for each in several)
     buttons = tuple((Button(f"#{each.id} {each.title}"[:60], f"/procurement {each.id}"),) for each in several)
     return Reply((ctx.marked("procurements_title"), Items(lines)), buttons)

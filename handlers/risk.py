@@ -52,6 +52,9 @@ def first_tier(category: Category) -> str:
     return "raw_material" if grown else "production"
 
 
+THRESHOLD = {"small": "below", "direct": "below", "national": "below", "eu": "above"}  # what a value says of it
+
+
 def start_answers(flow: str, procurement: str, ctx: Context) -> tuple[dict[str, Any], int | None]:
     """What a talk about a procurement (its number) knows from the start."""
     found = procurements.find(ctx.db, int(procurement))
@@ -63,7 +66,9 @@ def start_answers(flow: str, procurement: str, ctx: Context) -> tuple[dict[str, 
         return dict(cases[-1].answers), found.id
     if flow == "wording":
         return {"category": category}, found.id
-    return {"what": found.title, "category": category}, found.id
+    known = {"what": found.title, "category": category}
+    value = cases[-1].answers.get("value") if flow == "need" and cases else None
+    return ({**known, "threshold": THRESHOLD[value]} if value in THRESHOLD else known), found.id
 
 
 def conclude(talk: Talk, ctx: Context) -> Reply:

@@ -56,7 +56,8 @@ def _choice(question: Question, words: str, ctx: Context) -> str:
     found = _options(question, words, ctx.lang)
     if len(found) != 1:
         labels = found or question.options
-        raise NotUnderstood("choose_one", tuple((option.label.of(ctx.lang), option.id) for option in labels))
+        phrase = "choose_some" if question.kind == "choices" else "choose_one"
+        raise NotUnderstood(phrase, tuple((option.label.of(ctx.lang), option.id) for option in labels))
     return found[0].id
 
 

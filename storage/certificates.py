@@ -79,6 +79,11 @@ def of_supplier(db: Database, supplier: int) -> list[Certificate]:
     return [_certificate(row) for row in db.conn.execute(sql, (supplier,))]
 
 
+def ever_of(db: Database, supplier: int) -> list[Certificate]:
+    """All that a supplier has shown, those that were replaced too, the oldest first."""
+    return [_certificate(row) for row in db.conn.execute(f"{SELECT} where c.supplier = ? order by c.id", (supplier,))]
+
+
 def revise(
     db: Database,
     id: int,

@@ -117,6 +117,12 @@ def every(db: Database) -> list[Contract]:
     return [_contract(row) for row in db.conn.execute(f"{SELECT} order by c.id")]
 
 
+def of_procurement(db: Database, procurement: int) -> list[Contract]:
+    """Those that one procurement led to, the oldest first."""
+    rows = db.conn.execute(f"{SELECT} where c.procurement = ? order by c.id", (procurement,))
+    return [_contract(row) for row in rows]
+
+
 def running(db: Database, today: date) -> list[Contract]:
     """Those that have not ended, what happens next first."""
     rows = [_contract(row) for row in db.conn.execute(f"{SELECT} where c.ends_on >= ?", (today.isoformat(),))]

@@ -113,6 +113,17 @@ def renumber_contract(db: Database, supplier: int, before: str, after: str, at: 
     db.conn.execute(sql, (after, stamp(at), supplier, before, after))
 
 
+def every(db: Database) -> list[FollowUp]:
+    """Every item, done and closed ones too, the oldest first."""
+    return [_item(row) for row in db.conn.execute(f"{SELECT} order by f.id")]
+
+
+def done_by(db: Database, id: int) -> tuple[str, datetime] | None:
+    """Who did an item, and when."""
+    row = one(db, "select done_by, done_at from follow_ups where id = ? and done_at is not null", (id,))
+    return (row[0], moment(row[1])) if row else None
+
+
 def all_open(db: Database) -> list[FollowUp]:
     """Every open item."""
     return [_item(row) for row in db.conn.execute(f"{SELECT} where f.state = 'open' order by f.due_on, f.id")]

@@ -132,6 +132,11 @@ def latest(db: Database, limit: int) -> list[Inspection]:
     return [_inspection(row) for row in db.conn.execute(sql, (limit,))]
 
 
+def every(db: Database) -> list[Inspection]:
+    """All of them, the oldest first."""
+    return [_inspection(row) for row in db.conn.execute(f"{SELECT} order by i.id")]
+
+
 def of_day(db: Database, supplier: int, day: date) -> list[Inspection]:
     """Those at a supplier on one day, in order."""
     sql = f"{SELECT} where i.supplier = ? and i.held_on = ? order by i.id"

@@ -54,6 +54,13 @@ def of(db: Database, one: SelfAssessment) -> dict[str, Judgement]:
     return {each.routine: each for each in found}
 
 
+def every(db: Database, assessment: int) -> list[Judgement]:
+    """What was held in each round, the oldest first."""
+    sql = """select routine, outcome, reasons, judged_by, round from judgements where assessment = ?
+        order by round, id"""
+    return [Judgement(*row) for row in db.conn.execute(sql, (assessment,))]
+
+
 def asked_back(db: Database, assessment: int) -> dict[str, str]:
     """The questions that were put to the supplier after the first round, by routine."""
     sql = """select routine, reasons from judgements where assessment = ? and round = 1 and outcome = 'question'

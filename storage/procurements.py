@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from storage.database import Database, fold, one, stamp
+from storage.database import Database, fold, moment, one, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,31 @@ class Procurement:
     phase: str
     responsible: str
     deputy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAssessment:
+    """What was held about labour-law terms: the answers, the reasons as they read then, and who signed."""
+
+    id: int
+    answers: Mapping[str, Any]
+    outcome: str
+    reasons: Sequence[str]
+    signed_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A clause as it read when it was chosen, in the language it was chosen in; `removed_at`: it was left out again."""
+
+    clause: str
+    version: str
+    lang: str
+    snapshot: Mapping[str, Any]
+    chosen_by: str
+    created_at: datetime
+    removed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +184,16 @@ def need_outcome(db: Database, procurement: int) -> str | None:
     return row[0] if row else None
 
 
+def need_assessments(db: Database, procurement: int) -> list[NeedAssessment]:
+    """Every signed need assessment, the oldest first; the last one is in force."""
+    sql = """select id, answers, outcome, reasons, signed_by, created_at from need_assessments
+        where procurement = ? order by id"""
+    return [
+        NeedAssessment(row[0], orjson.loads(row[1]), row[2], orjson.loads(row[3]), row[4], moment(row[5]))
+        for row in db.conn.execute(sql, (procurement,))
+    ]
+
+
 def choose_clause(
     db: Database,
     procurement: int,
@@ -201,6 +236,29 @@ def snapshots(db: Database, procurement: int) -> list[Any]:
     """The clauses in use as they read when they were chosen."""
     sql = "select snapshot from chosen_clauses where procurement = ? and removed_at is null order by id"
     return [orjson.loads(row[0]) for row in db.conn.execute(sql, (procurement,))]
+
+
+def ever_chosen(db: Database, procurement: int) -> list[Chosen]:
+    """Every clause that was ever chosen, those that were left out again too, the oldest first."""
+    sql = """select clause, version, lang, snapshot, chosen_by, created_at, removed_at from chosen_clauses
+        where procurement = ? order by id"""
+    return [
+        Chosen(
+            row[0],
+            row[1],
+            row[2],
+            orjson.loads(row[3]),
+            row[4],
+            moment(row[5]),
+            moment(row[6]) if row[6] else None,
+        )
+        for row in db.conn.execute(sql, (procurement,))
+    ]
+
+
+def began_at(db: Database, procurement: int) -> datetime:
+    """When it was recorded."""
+    return moment(one(db, "select created_at from procurements where id = ?", (procurement,))[0])
 
 
 def _json(data: Any) -> str:

@@ -85,6 +85,11 @@ def of_supplier(db: Database, supplier: int, limit: int = 20) -> list[SelfAssess
     return [_assessment(row) for row in db.conn.execute(sql, (supplier, limit))]
 
 
+def every(db: Database) -> list[SelfAssessment]:
+    """All of them, those that were withdrawn too, the oldest first."""
+    return [_assessment(row) for row in db.conn.execute(f"{SELECT} order by a.id")]
+
+
 def submit(db: Database, one: SelfAssessment, receipt: str, by: str, at: datetime) -> bool:
     """The supplier has answered; False when it was answered already, or nothing is asked any more."""
     cursor = db.conn.execute(

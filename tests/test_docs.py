@@ -127,3 +127,24 @@ def test_what_a_page_points_at_is_there(page: Path) -> None:
 
     assert lost == []
     assert "PLACEHOLDER" not in text
+
+
+# Pictures, which docs/pictures.py makes from the running product.
+
+MOST_BYTES = 250_000
+
+
+def test_every_picture_is_made_by_the_script_and_light() -> None:
+    made = set(re.findall(r'"([\w-]+\.png)": \w+', (ROOT / "docs/pictures.py").read_text("utf-8")))
+    there = {path.name: path.read_bytes() for path in (ROOT / "docs/pictures").iterdir()}
+
+    assert made == set(there)
+    assert {name for name, data in there.items() if not data.startswith(b"\x89PNG") or len(data) > MOST_BYTES} == set()
+
+
+def test_the_readme_shows_only_pictures_that_are_made_and_says_what_they_show() -> None:
+    shown = re.findall(r"!\[([^\]]*)\]\(docs/pictures/([^)]+)\)", README)
+    there = {path.name for path in (ROOT / "docs/pictures").iterdir()}
+
+    assert {name for _, name in shown} <= there
+    assert [name for words, name in shown if len(words) < 20] == []

@@ -108,7 +108,7 @@ def test_choices_are_divided_by_commas_and_the_word_and(words, ids, ctx):
 
 @pytest.mark.parametrize("words", ["pris, bananer", "", ",", "pris eller utstationering"])
 def test_choices_of_which_one_is_unknown_are_asked_again(words, ctx):
-    assert refused(question_of("choices", SIGNS), words, ctx).phrase == "choose_one"
+    assert refused(question_of("choices", SIGNS), words, ctx).phrase == "choose_some"
 
 
 YES_NO = {"ja": "yes", "Japp!": "yes", "yes": "yes", "Nej": "no", "nope": "no", "inte": "no", "det stämmer": "yes"}
