@@ -55,7 +55,12 @@ def issues(urls: Sequence[str]) -> dict[str, list[str]]:
 
     assert done.returncode == 0, done.stderr
     found: dict[str, list[str]] = json.loads(done.stdout)
-    return found
+    return {url: [each for each in came if not _unsure(each)] for url, came in found.items()}
+
+
+def _unsure(issue: str) -> bool:
+    """Contrast within a picture, which pa11y cannot tell; tests/test_pictures.py measures it."""
+    return issue.startswith("color-contrast") and "> svg" in issue
 
 
 def scrolls_sideways(page: Page) -> bool:
