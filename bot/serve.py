@@ -154,8 +154,8 @@ def _pages(service: Service, settings: Settings) -> list[BaseRoute]:
     from bot.web_form import Forms
 
     return [
-        pages.style_route(service.web),
-        *web_calendar.routes(service, settings.language),
+        *pages.static_routes(service.web),
+        *web_calendar.routes(service),
         *web_report.routes(service),
         *Forms(service, settings.files).routes(),
     ]

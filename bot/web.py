@@ -25,8 +25,8 @@ HEADERS = (
     (b"cache-control", b"no-store"),
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
-        b" frame-ancestors 'none'",
+        b"default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self';"
+        b" base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),

@@ -20,8 +20,8 @@ from storage import web_links as stored
 TYPE = "text/calendar; charset=utf-8"
 
 
-def routes(service: Service, lang: str) -> list[BaseRoute]:
-    """The one route; `lang` is for who is not known."""
+def routes(service: Service) -> list[BaseRoute]:
+    """The one route."""
 
     async def calendar(request: Request) -> Response:
         counts = request.method == "GET"
@@ -29,7 +29,9 @@ def routes(service: Service, lang: str) -> list[BaseRoute]:
             found = await asyncio.to_thread(_found, service, request.path_params["token"], counts)
         except NotKept:
             return Response(status_code=503, headers={"retry-after": "60"})
-        return _answer(request, found) if found else pages.nowhere(service.library, service.web, lang)
+        if found is None:
+            return pages.nowhere(service.library, service.web, pages.language(request))
+        return _answer(request, found)
 
     return [Route("/calendar/{token}.ics", calendar)]
 

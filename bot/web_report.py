@@ -48,26 +48,28 @@ def routes(service: "Service") -> list[BaseRoute]:
     """The page, and the files below it."""
 
     async def page(request: Request) -> Response:
-        return await asyncio.to_thread(_page, service, request.path_params["token"])
+        return await asyncio.to_thread(_page, service, request)
 
     async def file(request: Request) -> Response:
-        return await asyncio.to_thread(_file, service, request.path_params["token"], request.path_params["name"])
+        return await asyncio.to_thread(_file, service, request)
 
     return [Route("/report/{token}", page), Route("/report/{token}/{name}", file)]
 
 
-def _page(service: "Service", token: str) -> Response:
+def _page(service: "Service", request: Request) -> Response:
+    token = request.path_params["token"]
     found = _opened(service, token)
     if found is None:
-        return pages.nowhere(service.library, service.web, "sv")
+        return pages.nowhere(service.library, service.web, pages.language(request))
     told, ctx = found
     return pages.page("report.html", service.library, service.web, ctx.lang, **shown(told, ctx), token=token)
 
 
-def _file(service: "Service", token: str, name: str) -> Response:
-    found = _opened(service, token) if name in FILES else None
+def _file(service: "Service", request: Request) -> Response:
+    name = request.path_params["name"]
+    found = _opened(service, request.path_params["token"]) if name in FILES else None
     if found is None:
-        return pages.nowhere(service.library, service.web, "sv")
+        return pages.nowhere(service.library, service.web, pages.language(request))
     told, ctx = found
     written, kind = FILES[name]
     called = f"{file_name(told, ctx)}.{name.rpartition('.')[2]}"

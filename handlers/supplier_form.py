@@ -6,6 +6,7 @@ pages are the routines she asked about.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from handlers.web_links import Web
 from knowledge.flow import Question
 from knowledge.library import Library
 from knowledge.rules import calendar
-from knowledge.text import Document, Facts, Heading, Para, Part, Span, note, para
+from knowledge.text import Document, Facts, Heading, Para, Part, Span, Text, note, para
 from storage import audit, form_answers, form_files, self_assessments
 from storage.database import Database
 from storage.form_files import FormFile
@@ -34,6 +35,7 @@ MOST_FILES = 20
 OPEN = ("sent", "returned")
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nobody takes one for another when it is read aloud
 RECEIPT = 6  # signs
+NUMBERED = re.compile(r"^\d+\. ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,13 @@ def _pages(library: Library, answers: Mapping[str, str], lang: str) -> Iterator[
             asked = tuple(_asked(question, library, lang) for question in questions if applies(question, answers))
             if asked:
                 yield Page(
-                    routine if number == 1 else f"{routine}-{number}", title.of(lang), part, len(routines), asked
+                    routine if number == 1 else f"{routine}-{number}", named(title, lang), part, len(routines), asked
                 )
+
+
+def named(routine: Text, lang: str) -> str:
+    """A routine without its number: the pages are counted in another way, and two numbers lead astray."""
+    return NUMBERED.sub("", routine.of(lang))
 
 
 def _runs(library: Library, routine: str) -> list[list[Question]]:
@@ -182,7 +189,7 @@ def _asked_back(library: Library, asked: Mapping[str, str], before: Mapping[str,
     """A page for each routine that was asked about, with what was answered the first time."""
     routines = library.criteria[FORM].routines
     for part, (routine, words) in enumerate(asked.items(), 1):
-        title = routines[routine].of(lang) if routine in routines else routine
+        title = named(routines[routine], lang) if routine in routines else routine
         earlier = tuple(_earlier(library, routine, before, lang))
         yield Page(routine, title, part, len(asked), (Asked(routine, title, "text", words, "", False),), earlier)
 

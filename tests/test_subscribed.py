@@ -33,7 +33,7 @@ def there(asa):
 
 @pytest.fixture
 def net(there):
-    with TestClient(web.app(dict, pages=web_calendar.routes(there.service, "sv")), WEB.url) as client:
+    with TestClient(web.app(dict, pages=web_calendar.routes(there.service)), WEB.url) as client:
         yield client
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from bot import attachments, uploads, web_form
+from bot import attachments, uploads, web_form_pages
 from bot.attachments import NotTaken
 from handlers import supplier_form
 from knowledge.library import Library
@@ -231,7 +231,7 @@ def test_a_name_with_a_personal_number_is_refused(there, browser):
 def test_a_file_is_saved_with_an_ending_that_fits(name, kind, saved):
     file = form_files.FormFile(1, 1, 1, "scope", name, kind, "x", "", 1)
 
-    assert web_form.file_name(file) == saved
+    assert web_form_pages.file_name(file) == saved
 
 
 def test_a_disk_that_takes_no_file_loses_nothing_else(there, browser, monkeypatch):

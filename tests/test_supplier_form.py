@@ -116,6 +116,13 @@ def test_the_first_page_says_who_asks_about_which_contract_until_when_and_what_i
         assert words in text
 
 
+def test_pages_are_counted_in_one_way(there, browser):
+    text = browser.get(there.at("risk")).text
+
+    assert "Del 5 av 8" in text
+    assert "<h1>Riskanalys</h1>" in text
+
+
 def test_a_late_answer_is_welcome_as_long_as_the_link_is_good(there, browser):
     there.clock.now = MONDAY + timedelta(days=40)
     there.fill(browser)
@@ -360,6 +367,24 @@ def test_what_leads_nowhere_looks_the_same_whatever_the_reason(there, browser):
 
     assert len(set(map(str, came.values()))) == 1
     assert next(iter(came.values()))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "lang"), [("en-GB,en;q=0.9,sv;q=0.8", "en"), ("de, sv;q=0.5", "sv"), ("de", "sv"), ("", "sv")]
+)
+def test_who_is_not_known_is_answered_in_the_language_of_her_browser(there, browser, said, lang):
+    title = there.library.phrase("page_nowhere_title", lang)
+    for path in ("/form/x", "/report/x", "/report/x/report.docx", "/calendar/x.ics"):
+        assert title in browser.get(path, headers={"accept-language": said}).text
+
+
+def test_a_problem_is_told_in_the_language_of_the_form(tmp_path, library):
+    there = Supplier(tmp_path, library, lang="en")
+    with there.browser() as browser:
+        answer = browser.post(there.at("scope"), **multipart({"other": "x"}))
+
+    assert answer.status_code == 400
+    assert library.phrase("web_bad_form", "en") in html.unescape(answer.text)
 
 
 def test_a_token_with_another_last_letter_is_never_another_form(there, browser):

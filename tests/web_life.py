@@ -9,7 +9,7 @@ import re
 import socket
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,9 +17,9 @@ from typing import Any
 
 import httpx
 import uvicorn
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
-from bot import pages, web
+from bot import pages, web, web_calendar, web_report
 from bot.serve import Server
 from bot.service import Service
 from bot.terminal import sit_down
@@ -43,6 +43,13 @@ TEXT = "Vi kartlägger kedjan varje år och följer upp de tre största leverant
 SENDER = {"name": "Anna Berg", "function": "Hållbarhetschef", "confirm": "yes"}
 
 
+async def _broken(_: Any) -> None:
+    raise RuntimeError("what nobody foresaw")
+
+
+BROKEN = Route("/broken", _broken)
+
+
 @dataclass
 class Supplier:
     """A service with one self-assessment sent out, and the pages over it. `token` opens it."""
@@ -52,11 +59,13 @@ class Supplier:
     clock: Any = field(default_factory=Clock)
     lang: str = "sv"
     url: str = URL
+    colour: str = ""
+    others: Sequence[BaseRoute] = (BROKEN,)
 
     def __post_init__(self) -> None:
         self.db = open_database(str(self.directory / "duly.db"))
         self.service = Service(self.db, self.library, STOCKHOLM, self.clock)
-        self.service.web = Web(self.url, SECRET, "Örebro kommun")
+        self.service.web = Web(self.url, SECRET, "Örebro kommun", self.colour)
         self.files = self.directory / "duly.files"
         person = Person("asa", "Åsa Öberg", "sv", "admin")
         people.add(self.db, person, MONDAY)
@@ -65,7 +74,8 @@ class Supplier:
         self.ctx = self.service.context_of(seat.person, seat.place)
         self.id, self.token = self.sent("Nordkaffe AB", "2026-114 Kaffe och te")
         self.forms = Forms(self.service, self.files)
-        self.app = web.app(dict, pages=[pages.style_route(self.service.web), *self.forms.routes(), BROKEN])
+        ours = [*web_calendar.routes(self.service), *web_report.routes(self.service), *self.forms.routes()]
+        self.app = web.app(dict, pages=[*pages.static_routes(self.service.web), *ours, *self.others])
 
     def sent(self, name: str, contract: str) -> tuple[int, str]:
         """Another self-assessment: its id and token."""
@@ -138,9 +148,9 @@ class Supplier:
 class Browser:
     """Somebody at the pages, without a network between: `browser.post(path, data={…})`."""
 
-    def __init__(self, there: Supplier) -> None:
+    def __init__(self, there: Supplier, app: Any = None) -> None:
         self.loop = asyncio.new_event_loop()
-        transport = httpx.ASGITransport(there.app, raise_app_exceptions=False, client=("192.0.2.7", 1))
+        transport = httpx.ASGITransport(app or there.app, raise_app_exceptions=False, client=("192.0.2.7", 1))
         self.client = httpx.AsyncClient(transport=transport, base_url=there.url)
 
     def __enter__(self) -> "Browser":
@@ -182,13 +192,6 @@ class Served:
         self.server.should_exit = True
         self.thread.join()
         self.socket.close()
-
-
-async def _broken(_: Any) -> None:
-    raise RuntimeError("what nobody foresaw")
-
-
-BROKEN = Route("/broken", _broken)
 
 
 def answers(policy: str = "yes", deviations: str = "no") -> dict[str, dict[str, str]]:

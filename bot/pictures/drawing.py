@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 from bot.pictures import bubbles, burn_down, chain, matrix, months, time_line
 from bot.pictures.canvas import GROUND, INK, INNER, MARGIN, TITLE, WIDTH, Drawn, lines, safe
-from bot.pictures.letters import BOLD, REGULAR
+from bot.pictures.letters import BOLD, FAMILY, REGULAR
 from knowledge.text import Picture
 
-FAMILY = "DejaVu Sans"  # its condensed cut, see the document element
 PIXELS = 800  # the width of a PNG at scale 1: twice the sheet, so that lines are sharp; time goes with the area
 DRAWN: Mapping[str, Callable[[Picture, float], Drawn]] = {
     "risk_matrix": matrix.drawn,

@@ -8,6 +8,7 @@ from typing import Final
 
 FONTS: Final = Path(__file__).parent.parent / "static" / "fonts"
 REGULAR, BOLD = FONTS / "DejaVuSansCondensed.ttf", FONTS / "DejaVuSansCondensed-Bold.ttf"
+FAMILY = "DejaVu Sans"  # of which these are the condensed cut
 UNKNOWN = 1.0  # of the size: a letter that the font lacks is drawn as a box, or not at all
 ELLIPSIS = "…"
 
