@@ -7,7 +7,6 @@ kept before the browser is sent on, and many who write at once share a commit.
 import asyncio
 import contextlib
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +22,7 @@ from bot import attachments, pages, uploads, web_body, web_guard
 from bot.attachments import NotTaken
 from bot.documents import docx
 from bot.limiter import Limiter
+from bot.logs import fault
 from bot.service import NotKept, Service
 from bot.together import Together, one_thread
 from bot.web_body import BadBody, Body
@@ -102,7 +102,7 @@ class Forms:
             "/form/{token}/review": self._review,
             "/form/{token}/copy": self._copy,
             "/form/{token}/copy.docx": self._copy_file,
-            "/form/{token}/file/{id:int}": self._file,
+            "/form/{token}/file/{id}": self._file,
             "/form/{token}/{page}": self._page,
         }
         taken = {"/form/{token}/review": self._submit, "/form/{token}/{page}": self._draft}
@@ -206,11 +206,12 @@ class Forms:
         return Response(docx(copy, visit.form.one.submitted_at), media_type=TYPES["docx"], headers=headers)
 
     def _file(self, visit: Visit, request: Request) -> Response:
-        found = next((file for file in visit.form.files if file.id == request.path_params["id"]), None)
-        if found is None or not (self.files / found.path).is_file():
+        found = next((file for file in visit.form.files if str(file.id) == request.path_params["id"]), None)
+        path = attachments.kept_at(self.files, found.path) if found else None
+        if found is None or path is None:
             return pages.nowhere(self.library, self.web, visit.form.lang)
         headers = {"content-disposition": disposition(file_name(found))}
-        return FileResponse(self.files / found.path, media_type=TYPES[found.kind], headers=headers)
+        return FileResponse(path, media_type=TYPES[found.kind], headers=headers)
 
     def _submitted(self, form: Form) -> str:
         """The local day and hour when it was handed in."""
@@ -266,8 +267,7 @@ class Forms:
 
     def _fault(self, request: Request, error: Exception) -> Response:
         """A slip of ours: where it happened is logged, not what was typed."""
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("form failed", extra={"error": type(error).__name__, "trace": where})
+        log.error("form failed", extra=fault(error))
         return self._problem(request, 500, "web_fault")
 
     def _problem(self, request: Request, status: int, phrase: str, **headers: str) -> Response:
@@ -439,9 +439,10 @@ class Forms:
 
     def _drop(self, paths: Any) -> None:
         """Take files off the disk that no row leads to."""
-        for path in paths:
+        for found in (attachments.kept_at(self.files, path) for path in paths):
             with contextlib.suppress(OSError):
-                (self.files / path).unlink()
+                if found:
+                    found.unlink()
 
 
 def _tried(work: Work) -> Any:
