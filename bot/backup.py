@@ -136,6 +136,8 @@ def _unpack(source: Path, directory: Path) -> None:
             parts = _parts(archive)
             for name, told in parts.items():
                 _take(archive, name, told, directory)
+            if DATABASE not in parts:
+                raise ValueError(f"there is no {DATABASE} in it")
     except NOT_WHOLE as error:
         raise Refusal(f"{source} is no whole copy made by duly backup ({error}). Try an older one.") from None
 
@@ -144,13 +146,13 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, dict[str, object]]:
     """What the list names.
 
     Raises:
-        ValueError: it is no such list, or the database is not in it.
+        ValueError: it is no such list.
     """
     with archive.open(MANIFEST) as file:
         told = file.read(MOST_LIST + 1)
     parts = orjson.loads(told)["parts"] if len(told) <= MOST_LIST else None
-    if not isinstance(parts, dict) or DATABASE not in parts:
-        raise ValueError(f"{MANIFEST} does not name {DATABASE}")
+    if not isinstance(parts, dict):
+        raise ValueError(f"{MANIFEST} is no list of parts")
     return parts
 
 
