@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from handlers.messages import Attachment
 
 MOST_BYTES = 5 * 2**20
 BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+GENERATED = re.compile(r"[\w-]{1,64}\.[a-z]{1,8}", re.ASCII)  # what we call files, and nothing that leads elsewhere
 MOST_NAME = 120  # characters of the name it had, which is only a label
 
 
@@ -48,6 +50,21 @@ def keep(directory: Path, data: bytes, name: str, look: Callable[[bytes], str] =
         os.fsync(file.fileno())
     _sync(directory)
     return Attachment(label_of(name) or path.name, kind, path.name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def kept_at(directory: Path, name: str) -> Path | None:
+    """Where the file lies that a row names; None when it is gone, or when the row names something else.
+
+    A database may have been put back or brought in from elsewhere, so what it says is not believed.
+    """
+    path = directory / name
+    return path if GENERATED.fullmatch(name) and path.is_file() and not path.is_symlink() else None
+
+
+def all_kept(directory: Path) -> list[Path]:
+    """The files in `directory`, by name; no links, which lead elsewhere."""
+    found = sorted(directory.iterdir()) if directory.is_dir() else []
+    return [path for path in found if path.is_file() and not path.is_symlink()]
 
 
 def label_of(name: str) -> str:

@@ -1,9 +1,11 @@
 """`duly backup` and `duly restore`: one file with the database and what people sent, checked on the way out and in.
 
-The secret that signs addresses is not in it: a copy is carried about, and whoever has both could open every address.
+The secret that signs addresses is not in it, nor is any address that was sent: a copy is carried about, and whoever has
+it must open no page with it.
 """
 
 import hashlib
+import lzma
 import os
 import tempfile
 import zipfile
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import orjson
 
+from bot.attachments import all_kept
 from bot.opening import Refusal
 from storage import copying
 from storage.database import Failed, Refused, open_database, write
@@ -22,6 +25,11 @@ from storage.migrations import SCHEMA_VERSION
 
 DATABASE, FILES, MANIFEST = "duly.db", "files/", "manifest.json"
 PIECE = 2**20  # bytes read at a time
+MOST_LIST = 64 * 2**20  # bytes of the list, which has room for 400 000 files
+NOT_WHOLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError),
+    *(KeyError, TypeError, ValueError, RuntimeError),  # the last for a password
+)
 
 
 def backup(database: Path, files: Path, target: Path, now: datetime) -> str:
@@ -38,6 +46,7 @@ def backup(database: Path, files: Path, target: Path, now: datetime) -> str:
             copying.copy(database, copy)
             if faults := copying.faults_in(copy):
                 raise Refusal(f"{database} is damaged ({faults[0]}). Nothing was copied; keep the copy you have.")
+            copying.close_addresses(copy)
             whole = directory / "whole"
             _pack(whole, [(DATABASE, copy), *_named(files)], now)
             os.replace(whole, target)
@@ -104,8 +113,7 @@ def _beside(target: Path) -> Iterator[Path]:
 
 
 def _named(files: Path) -> list[tuple[str, Path]]:
-    found = sorted(files.iterdir()) if files.is_dir() else []
-    return [(f"{FILES}{path.name}", path) for path in found if path.is_file()]
+    return [(f"{FILES}{path.name}", path) for path in all_kept(files)]
 
 
 def _pack(target: Path, named: list[tuple[str, Path]], now: datetime) -> None:
@@ -125,11 +133,27 @@ def _unpack(source: Path, directory: Path) -> None:
     """Write what the list names, and nothing else, as it has to be."""
     try:
         with zipfile.ZipFile(source) as archive:
-            parts = orjson.loads(archive.read(MANIFEST))["parts"]
+            parts = _parts(archive)
             for name, told in parts.items():
                 _take(archive, name, told, directory)
-    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, NotImplementedError) as error:
+            if DATABASE not in parts:
+                raise ValueError(f"there is no {DATABASE} in it")
+    except NOT_WHOLE as error:
         raise Refusal(f"{source} is no whole copy made by duly backup ({error}). Try an older one.") from None
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, dict[str, object]]:
+    """What the list names.
+
+    Raises:
+        ValueError: it is no such list.
+    """
+    with archive.open(MANIFEST) as file:
+        told = file.read(MOST_LIST + 1)
+    parts = orjson.loads(told)["parts"] if len(told) <= MOST_LIST else None
+    if not isinstance(parts, dict):
+        raise ValueError(f"{MANIFEST} is no list of parts")
+    return parts
 
 
 def _take(archive: zipfile.ZipFile, name: str, told: dict[str, object], directory: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,11 @@ class Lines(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         fields = {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
         return json.dumps({"at": at, "level": record.levelname, "event": record.getMessage(), **fields})
+
+
+def fault(error: BaseException) -> dict[str, str]:
+    """What a record may carry of `error`: its kind and where it happened, never its words, which may be typed ones."""
+    return {"error": type(error).__name__, "trace": "".join(traceback.format_tb(error.__traceback__))}
 
 
 def log_to(path: Path) -> None:

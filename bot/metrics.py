@@ -4,6 +4,7 @@ Who may read it: this machine; or whoever reaches the address in DULY_METRICS_HO
 """
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from storage.database import Database, Failed, reading
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 SEND_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 WALKS_EVERY = 300.0  # seconds between questions that take a walk through all that was ever kept
+HOST = re.compile(r"(?:\[([0-9a-f:]+)\]|([\w.-]+))(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 BROUGHT_BY = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -135,9 +137,15 @@ def is_near(request: Request) -> bool:
     return (
         request.client is not None
         and _is_loopback(request.client.host)
-        and _is_loopback(request.url.hostname or "")
+        and _names_loopback(request.headers.getlist("host"))
         and not any(name in request.headers for name in BROUGHT_BY)
     )
+
+
+def _names_loopback(hosts: Sequence[str]) -> bool:
+    """Whether the one who asks named this machine, once and in so many words."""
+    found = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    return found is not None and _is_loopback(found[1] or found[2])
 
 
 def _is_loopback(host: str) -> bool:

@@ -3,6 +3,7 @@
 Every answer has the same headers, also one that tells of an error.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,14 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import guard
+from bot.logs import fault
 from bot.service import NotKept
 
 if TYPE_CHECKING:  # each platform takes tens of megabytes, which only who uses it should pay
     from bot.slack_app import Slack
     from bot.telegram_app import Telegram
+
+log = logging.getLogger("duly.web")
 
 HEADERS = (
     (b"cache-control", b"no-store"),
@@ -114,7 +118,10 @@ async def _body(request: Request) -> bytes | None:
 
 
 def with_headers(inner: ASGIApp) -> ASGIApp:
-    """`inner` with our headers on every answer, also on those that tell of an error."""
+    """`inner` with our headers on every answer, also on those that tell of an error.
+
+    An error was answered by then. Where it happened is logged; the server would log its words, which may be typed ones.
+    """
 
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
@@ -125,6 +132,9 @@ def with_headers(inner: ASGIApp) -> ASGIApp:
                 message = {**message, "headers": [*named, *ours]}
             await send(message)
 
-        await inner(scope, receive, sent)
+        try:
+            await inner(scope, receive, sent)
+        except Exception as error:
+            log.error("page failed", extra=fault(error))
 
     return outer

@@ -16,6 +16,7 @@ from bot.service import NotKept, Service
 from handlers import calendars, web_links
 from knowledge.text import Document
 from storage import web_links as stored
+from storage.database import Failed
 
 TYPE = "text/calendar; charset=utf-8"
 
@@ -27,7 +28,7 @@ def routes(service: Service) -> list[BaseRoute]:
         counts = request.method == "GET"
         try:
             found = await asyncio.to_thread(_found, service, request.path_params["token"], counts)
-        except NotKept:
+        except (NotKept, Failed):
             return Response(status_code=503, headers={"retry-after": "60"})
         if found is None:
             return pages.nowhere(service.library, service.web, pages.language(request))
@@ -41,12 +42,16 @@ def _found(service: Service, token: str, counts: bool) -> Document | None:
 
     Raises:
         NotKept: the database cannot be written.
+        Failed: it cannot be read.
     """
     now = service.now()
-    with service.kept():
+    with service.lock:
         link = web_links.find(token, calendars.KIND, service.db, service.web, now)
-        found = calendars.of(link.about, service.db, service.library, service.web, now) if link else None
-        if link and found and counts:
+    if link is None:  # whoever guesses does not make others wait for a turn to write
+        return None
+    with service.kept():
+        found = calendars.of(link.about, service.db, service.library, service.web, now)
+        if found and counts:
             stored.was_opened(service.db, link.id, now)
         return found
 

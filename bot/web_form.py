@@ -8,7 +8,6 @@ is written, in web_form_taking.py.
 import asyncio
 import contextlib
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import pages, web_body, web_guard
 from bot.limiter import Limiter
+from bot.logs import fault
 from bot.service import NotKept, Service
 from bot.turns import Turns
 from bot.web_body import BadBody, Body
@@ -57,7 +57,7 @@ class Forms:
             "/form/{token}/review": self.pages.review,
             "/form/{token}/copy": self.pages.copy,
             "/form/{token}/copy.docx": self.pages.copy_file,
-            "/form/{token}/file/{id:int}": self.pages.file,
+            "/form/{token}/file/{id}": self.pages.file,
             "/form/{token}/{page}": self.pages.page,
         }
         taken = {"/form/{token}/review": self.taking.submit, "/form/{token}/{page}": self.taking.draft}
@@ -136,8 +136,7 @@ class Forms:
 
     def _fault(self, request: Request, error: Exception) -> Response:
         """A slip of ours: where it happened is logged, not what was typed."""
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("form failed", extra={"error": type(error).__name__, "trace": where})
+        log.error("form failed", extra=fault(error))
         return self._problem(request, 500, "web_fault")
 
     def _problem(self, request: Request, status: int, phrase: str, **headers: str) -> Response:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from bot import pages
+from bot import attachments, pages
 from bot.documents import docx
 from bot.service import Service
 from handlers import supplier_form
@@ -114,11 +114,12 @@ class FormPages:
         return Response(docx(copy, visit.form.one.submitted_at), media_type=TYPES["docx"], headers=headers)
 
     def file(self, visit: Visit, request: Request) -> Response:
-        found = next((file for file in visit.form.files if file.id == request.path_params["id"]), None)
-        if found is None or not (self.files / found.path).is_file():
+        found = next((file for file in visit.form.files if str(file.id) == request.path_params["id"]), None)
+        path = attachments.kept_at(self.files, found.path) if found else None
+        if found is None or path is None:
             return self.nowhere(visit)
         headers = {"content-disposition": disposition(file_name(found))}
-        return FileResponse(self.files / found.path, media_type=TYPES[found.kind], headers=headers)
+        return FileResponse(path, media_type=TYPES[found.kind], headers=headers)
 
     def _submitted(self, form: Form) -> str:
         """The local day and hour when it was handed in."""

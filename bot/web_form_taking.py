@@ -166,9 +166,10 @@ class Taking:
 
     def _drop(self, paths: Iterable[str]) -> None:
         """Take files off the disk that no row leads to."""
-        for path in paths:
+        for found in (attachments.kept_at(self.files, path) for path in paths):
             with contextlib.suppress(OSError):
-                (self.files / path).unlink()
+                if found:
+                    found.unlink()
 
     def form_of(self, visit: Visit) -> Form | None:
         return form_behind(visit.link, self.service, visit.chosen)

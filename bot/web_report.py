@@ -5,7 +5,7 @@ says what every other such address says.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from bot import pages, pictures
 from bot.render import printable
 from bot.reporting import as_docx, as_xlsx
+from bot.service import NotKept
 from handlers import report, web_links
 from handlers.context import Context
 from handlers.messages import Place
@@ -25,6 +26,7 @@ from handlers.report_document import file_name, parts, title
 from handlers.report_files import about_from
 from knowledge.text import Facts, Heading, Items, Note, Para, Part, Picture, Table
 from storage import web_links as stored
+from storage.database import Failed
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -48,12 +50,19 @@ def routes(service: "Service") -> list[BaseRoute]:
     """The page, and the files below it."""
 
     async def page(request: Request) -> Response:
-        return await asyncio.to_thread(_page, service, request)
+        return await asyncio.to_thread(_answered, _page, service, request)
 
     async def file(request: Request) -> Response:
-        return await asyncio.to_thread(_file, service, request)
+        return await asyncio.to_thread(_answered, _file, service, request)
 
     return [Route("/report/{token}", page), Route("/report/{token}/{name}", file)]
+
+
+def _answered(show: Callable[["Service", Request], Response], service: "Service", request: Request) -> Response:
+    try:
+        return show(service, request)
+    except (NotKept, Failed):
+        return Response(status_code=503, headers={"retry-after": "60"})
 
 
 def _page(service: "Service", request: Request) -> Response:
@@ -79,12 +88,13 @@ def _file(service: "Service", request: Request) -> Response:
 
 def _opened(service: "Service", token: str) -> tuple[Report, Context] | None:
     """The report behind a token that is still good; that it was opened is counted."""
-    with service.kept():
-        now = service.now()
+    now = service.now()
+    with service.lock:
         link = web_links.find(token, "report", service.db, service.web, now)
-        asked = about_from(link.about) if link else None
-        if link is None or asked is None:
-            return None
+    asked = about_from(link.about) if link else None
+    if link is None or asked is None:  # whoever guesses does not make others wait for a turn to write
+        return None
+    with service.kept():
         stored.was_opened(service.db, link.id, now)
         period, lang, public = asked
         ctx = service.context_of(Person("", "", lang, "reader"), Place("web", shared=public))

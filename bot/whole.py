@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from bot.attachments import all_kept
 from bot.opening import Refusal
 from bot.service import Service
 from knowledge.library import Library
@@ -17,6 +18,7 @@ from storage.database import Database, Failed, open_database, write
 from storage.migrations import SCHEMA_VERSION
 
 MANIFEST, FILES = "manifest.json", "files"
+NEEDED = "people.jsonl"  # without people there is nobody whose records they are
 
 
 def export(service: Service, files: Path, directory: Path) -> int:
@@ -30,7 +32,7 @@ def export(service: Service, files: Path, directory: Path) -> int:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with service.lock:  # so that all tables are of one moment
         parts = {f"{table}.jsonl": _table(service.db, table, directory) for table in whole.tables(service.db)}
-    kept = {f"{FILES}/{path.name}": _file(path, directory / FILES / path.name) for path in _in(files)}
+    kept = {f"{FILES}/{path.name}": _file(path, directory / FILES / path.name) for path in all_kept(files)}
     _write(directory / "schema.json", _pretty(_schema(service.db)))
     told = {"schema": SCHEMA_VERSION, "made_at": service.now().isoformat(), "parts": parts | kept}
     _write(directory / MANIFEST, _pretty(told))
@@ -56,7 +58,7 @@ def bring_in(directory: Path, database: Path, files: Path) -> tuple[int, int]:
             _file(directory / name, files / Path(name).name)
         os.replace(unborn, database)
         return count, held
-    except (OSError, ValueError, KeyError, TypeError, Failed) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, Failed) as error:
         raise Refusal(f"{directory} is no whole export ({error}). Export again, or take another one.") from None
     finally:
         unborn.unlink(missing_ok=True)
@@ -66,13 +68,15 @@ def _look(directory: Path, told: dict[str, Any]) -> None:
     """Whether every part is there as it was written.
 
     Raises:
-        ValueError: one is not, or all of it was written by a newer version.
+        ValueError: one is not, there are none, or all of it was written by a newer version.
     """
     if told["schema"] > SCHEMA_VERSION:
         raise ValueError(f"it was written by a newer Duly, with schema {told['schema']}; upgrade Duly")
+    if not isinstance(told["parts"], dict) or NEEDED not in told["parts"]:
+        raise ValueError(f"{MANIFEST} does not name {NEEDED}")
     for name, part in told["parts"].items():
         path = directory / name
-        if path.resolve().parent not in (directory.resolve(), (directory / FILES).resolve()):
+        if path.resolve().parent not in (directory.resolve(), directory.resolve() / FILES):
             raise ValueError(f"{name!r} lies elsewhere")
         if _sha256(path) != part["sha256"]:
             raise ValueError(f"{name} is not as it was written")
@@ -104,16 +108,15 @@ def _table(db: Database, table: str, directory: Path) -> dict[str, Any]:
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         for line in file:
-            yield orjson.loads(line)
+            row = orjson.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError(f"{path.name} holds a line that is no row")
+            yield row
 
 
 def _file(source: Path, target: Path) -> dict[str, Any]:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return _write(target, source.read_bytes())
-
-
-def _in(files: Path) -> list[Path]:
-    return sorted(path for path in files.iterdir() if path.is_file()) if files.is_dir() else []
 
 
 def _schema(db: Database) -> dict[str, Any]:

@@ -32,6 +32,11 @@ CLASSES = ("observation", "minor", "major", "zero_tolerance", "undecided")
 STATES = ("open", "closed")
 GROUPS, GROUP = 8, 4  # of a fingerprint: 32 letters and digits, 160 bits
 KEY_BYTES, SIGNATURE_BYTES = 32, 64
+PRIME = 2**255 - 19
+EIGHTH = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
+# The y of keys under which one signature stands under many files, so that it binds nobody. Source: libsodium,
+# ge25519_has_small_order; RFC 8032, section 5.1, for the curve.
+WEAK = (0, 1, PRIME - 1, EIGHTH, PRIME - EIGHTH)
 
 
 class NotAccepted(Exception):
@@ -68,9 +73,12 @@ def key_bytes(text: str) -> bytes:
     """The public key that `key_text` wrote.
 
     Raises:
-        NotAccepted: it is none.
+        NotAccepted: it is none, or one that binds nobody to what it signs.
     """
-    return _decoded(text, KEY_BYTES, "result_no_key")
+    found = _decoded(text, KEY_BYTES, "result_no_key")
+    if int.from_bytes(found, "little") % 2**255 % PRIME in WEAK:
+        raise NotAccepted("result_no_key")
+    return found
 
 
 def _decoded(text: str, length: int, phrase: str) -> bytes:
@@ -158,7 +166,7 @@ def _verify(data: Mapping[str, Any], file: bytes) -> None:
         if canonical(data) != file:
             raise NotAccepted("result_changed")
         Ed25519PublicKey.from_public_bytes(public).verify(signature, canonical(body))
-    except (InvalidSignature, UnicodeEncodeError):
+    except (InvalidSignature, UnicodeEncodeError, RecursionError):
         raise NotAccepted("result_changed") from None
 
 

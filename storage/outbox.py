@@ -4,6 +4,7 @@
 Messages to one place go out one at a time, in the order they were written.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,8 @@ class Letter:
     parts: int = 0
 
 
+ADDRESS = re.compile(r"/(form|report|calendar)/[\w.~-]{40,300}")  # what opens a page: see handlers/web_links.py
+OVER = ("sent", "failed", "cancelled")  # letters that will not be sent again
 COLUMNS = "id, dedupe_key, platform, place, person, body, item, state, attempts, created_at, card, parts"
 
 
@@ -240,6 +243,11 @@ def untouched(db: Database, letter: Letter) -> None:
         "update outbox set state = 'pending', attempts = ?, lease_until = null where id = ? and state = 'sending'",
         (letter.attempts, letter.id),
     )
+
+
+def without_addresses(body: str) -> str:
+    """`body` with addresses that lead nowhere, for a copy that others may come to read."""
+    return ADDRESS.sub(r"/\1/…", body)
 
 
 def states(db: Database) -> dict[str, int]:

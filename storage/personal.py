@@ -3,6 +3,7 @@
 from typing import Any
 
 from storage.database import Database
+from storage.outbox import without_addresses
 
 ABOUT: dict[str, str] = {  # table -> what makes a row hers
     "people": "id = :id",
@@ -49,10 +50,14 @@ UNTOLD = (
 
 
 def rows(db: Database, table: str, person: str) -> list[dict[str, Any]]:
-    """The rows of `table` about `person`, without what only the program needs."""
+    """The rows of `table` about `person`, without what only the program needs and without addresses that open pages."""
     cursor = db.conn.execute(f"select * from {table} where {ABOUT[table]}", {"id": person})
     names = [column[0] for column in cursor.description]
     return [
-        {name: value for name, value in zip(names, row, strict=True) if name not in UNTOLD and value is not None}
+        {
+            name: without_addresses(value) if (table, name) == ("outbox", "body") else value
+            for name, value in zip(names, row, strict=True)
+            if name not in UNTOLD and value is not None
+        }
         for row in cursor
     ]

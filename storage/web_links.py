@@ -1,6 +1,7 @@
 """Addresses on the web that somebody was given: what each leads to, how long it is good, how often it was opened.
 
-An address carries a key; only the hash of the key is kept, so nobody who reads the database can open one.
+An address carries a key; only the hash of the key is kept here. The letter that told the address stands in the outbox
+as it was sent, and is cut in every copy and export.
 """
 
 from dataclasses import dataclass

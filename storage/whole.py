@@ -1,14 +1,12 @@
 """Every row of every table as plain data, and back: what leaves in open formats can come in again."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from storage import outbox
 from storage.database import Database
 
 OWN = ("_sqlite_migrations", "sqlite_sequence")  # made by the machinery, not by us
-ADDRESS = re.compile(r"/(form|report|calendar)/[\w.~-]{40,300}")  # what opens a page: see handlers/web_links.py
-OVER = ("sent", "failed", "cancelled")  # letters that will not be sent again
 
 
 def tables(db: Database) -> list[str]:
@@ -43,9 +41,9 @@ def rows(db: Database, table: str) -> Iterator[dict[str, Any]]:
 
 
 def _without_addresses(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    if table != "outbox" or row["state"] not in OVER:
+    if table != "outbox" or row["state"] not in outbox.OVER:
         return row
-    return {**row, "body": ADDRESS.sub(r"/\1/…", row["body"])}
+    return {**row, "body": outbox.without_addresses(row["body"])}
 
 
 def put(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> int:

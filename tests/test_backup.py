@@ -11,7 +11,9 @@ import pytest
 from bot import backup
 from bot.opening import Refusal
 from bot.service import Service
-from handlers.messages import Message
+from handlers import web_links
+from handlers.messages import Message, to_json
+from handlers.web_links import Web
 from storage import copying, outbox
 from storage.database import open_database, write
 
@@ -159,6 +161,84 @@ def test_nothing_is_written_where_it_does_not_belong(name, tmp_path):
     with pytest.raises(Refusal, match="does not belong"):
         backup.restore(tmp_path / "copy.zip", home / "duly.db", home / "duly.files", False, MONDAY)
     assert list(home.iterdir()) == []
+
+
+def packed(path: Path, told: str, method: int = zipfile.ZIP_DEFLATED) -> Path:
+    """A file that calls itself a copy."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("manifest.json", told)
+        archive.writestr("duly.db", b"a" * 5_000)
+    return path
+
+
+ONE = '{"parts": {"duly.db": {"sha256": "", "size": 5000}}}'
+LISTS = ("null", "[]", "0", "{", '{"parts": []}', '{"parts": null}', '{"parts": {}}', '{"parts": {"duly.db": 1}}')
+LISTS += ('{"parts": {"duly.db": {"size": "x"}}}', '{"parts": {"files/": {"sha256": "", "size": 1}}}', "[" * 100_000)
+LISTS += ('{"parts": {"duly.db": {"sha256": "", "size": 99999999999999999999999}}}',)
+
+
+@pytest.mark.parametrize("told", LISTS, ids=lambda told: told[:40])
+def test_a_list_that_is_none_is_refused_and_puts_nothing_there(told, tmp_path):
+    there = tmp_path / "there" / "duly.db"
+    copy = packed(tmp_path / "copy.zip", told)
+
+    with pytest.raises(Refusal, match="no whole copy"):
+        backup.restore(copy, there, there.with_suffix(".files"), False, MONDAY)
+    assert list(there.parent.iterdir()) == []
+
+
+def test_a_list_that_grows_without_end_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(backup, "MOST_LIST", 1_000)
+    copy = packed(tmp_path / "copy.zip", ONE + " " * 1_000)
+
+    with pytest.raises(Refusal, match="no list"):
+        backup.restore(copy, tmp_path / "there.db", tmp_path / "there.files", False, MONDAY)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_copy_packed_in_another_way_and_damaged_is_refused(method, tmp_path):
+    data = bytearray(packed(tmp_path / "copy.zip", ONE, method).read_bytes())
+    begins = data.rfind(b"PK\x03\x04") + 45
+    data[begins : begins + 12] = bytes(byte ^ 255 for byte in data[begins : begins + 12])
+    (tmp_path / "copy.zip").write_bytes(data)
+
+    with pytest.raises(Refusal):
+        backup.restore(tmp_path / "copy.zip", tmp_path / "there.db", tmp_path / "there.files", False, MONDAY)
+
+
+def test_a_copy_with_a_password_is_refused(tmp_path):
+    data = bytearray(packed(tmp_path / "copy.zip", ONE).read_bytes())
+    data[data.rfind(b"PK\x01\x02") + 8] |= 1
+    data[data.rfind(b"PK\x03\x04") + 6] |= 1
+    (tmp_path / "copy.zip").write_bytes(data)
+
+    with pytest.raises(Refusal, match="no whole copy"):
+        backup.restore(tmp_path / "copy.zip", tmp_path / "there.db", tmp_path / "there.files", False, MONDAY)
+
+
+def test_a_link_among_the_files_leads_nothing_into_a_copy(asa, database, files, tmp_path):
+    (tmp_path / "elsewhere").write_bytes(b"not ours")
+    (files / "link.pdf").symlink_to(tmp_path / "elsewhere")
+    backup.backup(database, files, tmp_path / "copy.zip", MONDAY)
+
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        assert archive.namelist() == ["manifest.json", "duly.db", "files/0a1b.pdf"]
+
+
+def test_a_copy_opens_no_page_and_what_waits_can_still_be_sent(asa, database, files, tmp_path):
+    asa.service.web = Web("https://duly.example", "s" * 40)
+    over, waits = (web_links.make("form", "self_assessments:1", timedelta(days=30), asa.ctx) for _ in range(2))
+    with asa.service.kept():
+        outbox.add(asa.service.db, "a", "mail", "mail||a|", to_json(asa.ctx.reply("apology", number=over)), MONDAY)
+        asa.service.db.conn.execute("update outbox set state = 'sent'")
+        outbox.add(asa.service.db, "b", "mail", "mail||a|", to_json(asa.ctx.reply("apology", number=waits)), MONDAY)
+    backup.backup(database, files, tmp_path / "copy.zip", MONDAY)
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        copied = archive.read("duly.db")
+
+    assert over.rpartition("/")[2].encode() not in copied
+    assert waits.rpartition("/")[2].encode() in copied
+    assert outbox.written(asa.service.db, "a") == [to_json(asa.ctx.reply("apology", number=over))]
 
 
 def test_a_database_that_is_there_is_moved_aside_and_only_when_that_was_said(machine: Machine):

@@ -150,6 +150,8 @@ def test_after_a_while_without_us_there_is_one_digest_a_person(away, asa, bo, db
 
 
 def test_a_second_batch_on_the_day_of_a_digest_waits_but_for_what_is_urgent(asa, db):
+    with write(db):
+        people.add_address(db, "asa", "slack", "T1", "U1", "slack|T1|@U1|", MONDAY + DAY)
     for number in range(4):
         record(asa, "2027-03-15", subject=f"a{number}")
     reminded(asa, "2027-03-08 09:00")
@@ -161,6 +163,18 @@ def test_a_second_batch_on_the_day_of_a_digest_waits_but_for_what_is_urgent(asa,
 
     assert (len(told), digests) == (1, 1)
     assert len(reminded(asa, "2027-03-09 09:00")) >= 4
+
+
+def test_whoever_sits_at_a_terminal_is_shown_all_of_it_also_after_a_digest(asa, db):
+    for number in range(4):
+        record(asa, "2027-03-15", subject=f"a{number}")
+    reminded(asa, "2027-03-08 09:00")
+    with write(db):
+        for _ in range(5):
+            record_planned(asa, db, "2027-04-09")
+
+    assert len(reminded(asa, "2027-03-08 11:00")) == 5
+    assert db.conn.execute("select count(*) from outbox where dedupe_key like 'digest:%'").fetchone() == (1,)
 
 
 def record_planned(officer, db, due):

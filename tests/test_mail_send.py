@@ -2,27 +2,33 @@
 
 import asyncio
 import logging
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bot import mail_send
 from bot.config import MailSettings, Misconfigured, read_settings
 from bot.courier import STOPPED
 from bot.mail_app import Mail
 from bot.mail_send import MailPost, composed
+from bot.service import Service
 from handlers.messages import Reply, from_json, to_json
 from knowledge.text import Heading, para
 from storage import outbox
-from storage.database import write
+from storage.database import open_database, write
 from storage.outbox import Letter
 
 from .answered import asked
-from .conftest import MONDAY
+from .conftest import MONDAY, STOCKHOLM, Clock
 from .fakes.smtp import Smtp
 
 FROM = "upphandling@kommun.example"
 TO = "hallbarhet@nordkaffe.example"
+NOWHERE = open_database(":memory:")
 REPLY = Reply((Heading("Självskattning"), para("Åsa frågar. Så här:"), para(".dold punkt")))
 
 
@@ -72,6 +78,28 @@ def test_a_subject_cannot_bring_a_header_of_its_own(service, server):
 
     assert mail["Bcc"] is None
     assert mail["Subject"] == "Hej Bcc: alla@nordkaffe.example text"
+
+
+ENDS = ("\r\n.\r\n", "\n.\n", "\r.\r", "\r\n.\n", "\n.\r\n", "\r\n.\r")
+END = st.sampled_from([*ENDS, ".", "\r", "\n", "\x00", "\u2028", "\x85", "=0D"])
+MORE = "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(END | st.just(MORE) | st.text(max_size=90), max_size=12).map("".join))
+def test_no_words_end_a_letter_or_begin_another(library, words):
+    """Servers disagree on which line ends count, so none but ours may leave (SMTP smuggling, CVE-2023-51764)."""
+    reply = Reply((Heading("x"), para(words)))
+    message = composed(
+        letter(), reply, MailSettings("127.0.0.1", 25, FROM), Service(NOWHERE, library, STOCKHOLM, Clock())
+    )
+    wire = mail_send._stuffed(message)
+
+    assert wire.endswith(b"\r\n.\r\n")
+    assert wire.count(b"\r\n.\r\n") == 1
+    assert re.search(rb"\r(?!\n)|(?<!\r)\n|\x00", wire) is None
+    assert all(len(line) <= 998 for line in wire.split(b"\r\n"))
+    assert set(wire) <= {9, 10, 13, *range(32, 127)}
 
 
 @pytest.mark.parametrize(

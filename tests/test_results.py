@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,9 +153,9 @@ def test_a_damaged_key_is_named_and_left_alone(held, tmp_path):
     assert (tmp_path / "duly.key").read_text() == held
 
 
-@given(st.binary(min_size=32, max_size=32))
-def test_a_fingerprint_can_be_read_over_the_phone(public):
-    said = fingerprint(result_file.key_text(public)).split()
+@given(st.binary(min_size=32, max_size=32).map(lambda seed: Ed25519PrivateKey.from_private_bytes(seed)))
+def test_a_fingerprint_can_be_read_over_the_phone(key):
+    said = fingerprint(result_file.key_text(key.public_key().public_bytes_raw())).split()
 
     assert [len(group) for group in said] == [4] * 8
     assert set("".join(said)) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
@@ -165,6 +165,54 @@ def test_a_fingerprint_can_be_read_over_the_phone(public):
 def test_what_is_no_key_is_refused(text):
     with pytest.raises(NotAccepted):
         result_file.key_bytes(text)
+
+
+def doubled(y):
+    """The y of twice the point at `y`. Source: RFC 8032, section 5.1, for the curve and its addition."""
+    prime = result_file.PRIME
+    d = -121665 * pow(121666, -1, prime)
+    x_squared = (y * y - 1) * pow(d * y * y + 1, -1, prime)
+    return (y * y + x_squared) * pow(1 - d * x_squared * y * y, -1, prime) % prime
+
+
+@pytest.mark.parametrize("y", result_file.WEAK, ids=hex)
+def test_eight_times_a_weak_key_is_nothing(y):
+    assert doubled(doubled(doubled(y))) == 1
+
+
+BOTH = [written for y in result_file.WEAK for written in (y, y + result_file.PRIME) if written < 2**255]
+
+
+@pytest.mark.parametrize("number", [written | sign << 255 for written in BOTH for sign in (0, 1)], ids=hex)
+def test_a_key_that_binds_nobody_is_refused(number):
+    """One signature under such a key stands under every eighth file, whatever it says."""
+    key = result_file.key_text(number.to_bytes(32, "little"))
+
+    with pytest.raises(NotAccepted) as why:
+        result_file.key_bytes(key)
+    assert why.value.phrase == "result_no_key"
+
+
+def test_no_file_is_taken_in_under_a_key_that_binds_nobody():
+    nothing = (1).to_bytes(32, "little")
+    body = {"format": "duly-result/1", "key": result_file.key_text(nothing), "result": a_result()}
+    file = result_file.canonical({**body, "signature": result_file.key_text(nothing + bytes(32))})
+    Ed25519PublicKey.from_public_bytes(nothing).verify(nothing + bytes(32), result_file.canonical(body))  # it fits
+
+    with pytest.raises(NotAccepted):
+        read(file, TODAY)
+
+
+def test_the_second_number_of_a_signature_has_one_spelling():
+    data = json.loads(FILE)
+    signature = result_file._decoded(data["signature"], 64, "")
+    group = 2**252 + 27742317777372353535851937790883648493  # RFC 8032, section 5.1
+    other = signature[:32] + (int.from_bytes(signature[32:], "little") + group).to_bytes(32, "little")
+    file = result_file.canonical({**data, "signature": result_file.key_text(other)})
+
+    with pytest.raises(NotAccepted) as why:
+        read(file, TODAY)
+    assert why.value.phrase == "result_changed"
 
 
 # The file.

@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot import attachments, uploads, web_form_pages
 from bot.attachments import NotTaken
@@ -252,3 +254,58 @@ def test_somebody_who_may_not_be_reached_does_not_stop_a_supplier(there, browser
 
     assert there.submit(browser).status_code == 303
     assert there.form.one.state == "submitted"
+
+
+ELSEWHERE = ("../duly.db", "/etc/passwd", "..", ".", "", "a/b.pdf", "link.pdf", "a\x00.pdf", "duly.db\n")
+
+
+@pytest.mark.parametrize("path", ELSEWHERE, ids=repr)
+def test_a_row_that_names_another_file_opens_and_removes_nothing(there, browser, path):
+    """A database may have been put back or brought in from somebody who wishes us ill."""
+    attach(there, browser, GOOD["pdf"])
+    (file,) = kept(there)
+    (there.files / "link.pdf").symlink_to(there.directory / "duly.db")
+    there.db.conn.execute("update form_files set path = ?", (path,))
+    before = sorted(there.directory.rglob("*"))
+
+    assert browser.get(there.at("file", file.id)).status_code == 404
+    browser.post(there.at("scope"), files=[("scope", (None, "Kaffe")), ("do", (None, f"remove-{file.id}"))])
+    assert kept(there) == []
+    assert sorted(there.directory.rglob("*")) == before
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(4, 5_000), st.integers(0, 255)), max_size=6))
+def test_a_word_file_with_changed_bytes_is_taken_or_refused_in_words(changes):
+    data = bytearray(GOOD["docx"])
+    for at, byte in changes:
+        data[4 + at % (len(data) - 4)] = byte
+
+    assert looked_at(bytes(data)) == "docx" or looked_at(bytes(data)).startswith("web_file_")
+
+
+def test_of_a_file_with_two_natures_the_one_that_it_begins_with_counts_and_a_browser_runs_neither(there, browser):
+    html = b"<script>alert(1)</script>"
+    for kind in ("pdf", "png", "docx"):
+        attach(there, browser, GOOD[kind] + html if kind != "docx" else GOOD[kind], f"{kind}.html")
+    for file in kept(there):
+        answer = browser.get(there.at("file", file.id))
+
+        assert answer.headers["content-type"] == web_form_pages.TYPES[file.kind]
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert f".html.{file.kind}" in answer.headers["content-disposition"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+    assert len(kept(there)) == 3
+
+
+def test_a_directory_of_65_536_files_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("word/document.xml", "")
+        for number in range(65_536):
+            archive.writestr(zipfile.ZipInfo(f"/{number:x}"), b"")
+
+    with pytest.raises(NotTaken):
+        uploads.look(out.getvalue())

@@ -1,12 +1,13 @@
 """Everything goes out in open formats and comes in again: what is exported from the copy is the same, byte for byte."""
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
-from bot import whole
+from bot import personal, whole
 from bot.opening import Refusal
 from bot.service import Service
 from handlers import web_links
@@ -106,6 +107,72 @@ def test_nothing_is_read_from_elsewhere(asa, files, tmp_path):
 
     with pytest.raises(Refusal, match="lies elsewhere"):
         whole.bring_in(tmp_path / "out", tmp_path / "there.db", tmp_path / "there.files")
+
+
+def exported(directory: Path, told: object, **tables: bytes) -> Path:
+    """A directory that calls itself an export."""
+    directory.mkdir()
+    parts = {f"{name}.jsonl": {"sha256": hashlib.sha256(data).hexdigest()} for name, data in tables.items()}
+    for name, data in tables.items():
+        (directory / f"{name}.jsonl").write_bytes(data)
+    (directory / "manifest.json").write_bytes(orjson.dumps({"schema": 1, "parts": parts} if tables else told))
+    return directory
+
+
+NOT_LISTS: list[object] = [None, [], 0, {}, {"schema": 1}, {"schema": 1, "parts": []}, {"schema": 1, "parts": {}}]
+NOT_LISTS += [{"schema": "x", "parts": {"people.jsonl": {}}}, {"schema": 1, "parts": {"people.jsonl": 1}}]
+NOT_LISTS += [{"schema": 1, "parts": {"people.jsonl": {}, "\x00": {}}}, {"schema": 10**15, "parts": {}}]
+
+
+@pytest.mark.parametrize("told", NOT_LISTS, ids=repr)
+def test_a_list_that_is_none_is_refused_and_makes_no_database(told, tmp_path):
+    with pytest.raises(Refusal, match="no whole export"):
+        whole.bring_in(exported(tmp_path / "out", told), tmp_path / "there.db", tmp_path / "there.files")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+LINES = (b"1", b"null", b"[]", b"[1]", b'"x"', b"{}", b"{", b"\xff", b"[" * 100_000, b'{"id":18446744073709551615}')
+LINES += (b'{"id":[1]}', b'{"id":{"a":1}}', b'{"id":1e400}', b'{"id":NaN}', b'{"id":"a","x) values (1); --":1}')
+LINES += (b'{"__proto__":1}', b'{"id":"\\ud800"}', b'{"id":' + b"9" * 5_000 + b"}")
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: repr(line[:30]))
+def test_a_line_that_is_no_row_is_refused_and_makes_no_database(line, tmp_path):
+    out = exported(tmp_path / "out", None, people=line + b"\n")
+
+    with pytest.raises(Refusal, match="no whole export"):
+        whole.bring_in(out, tmp_path / "there.db", tmp_path / "there.files")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("linked", ["files", "files/0a1b.pdf", "people.jsonl"])
+def test_a_link_in_an_export_leads_nowhere(linked, asa, files, tmp_path):
+    whole.export(asa.service, files, tmp_path / "out")
+    (tmp_path / "out" / linked).rename(tmp_path / "moved")
+    (tmp_path / "out" / linked).symlink_to(tmp_path / "moved")
+
+    with pytest.raises(Refusal, match="lies elsewhere"):
+        whole.bring_in(tmp_path / "out", tmp_path / "there.db", tmp_path / "there.files")
+
+
+def test_a_link_among_the_files_leads_nothing_out(asa, files, tmp_path):
+    (tmp_path / "elsewhere").write_bytes(b"not ours")
+    (files / "link.pdf").symlink_to(tmp_path / "elsewhere")
+    whole.export(asa.service, files, tmp_path / "out")
+
+    assert b"not ours" not in read(tmp_path / "out").values()
+
+
+def test_what_is_told_of_a_person_opens_no_page(asa, tmp_path):
+    asa.service.web = Web("https://duly.example", "s" * 40)
+    address = web_links.make("form", "self_assessments:1", timedelta(days=30), asa.ctx)
+    with asa.service.kept():
+        told = to_json(asa.ctx.reply("apology", number=address))
+        outbox.add(asa.service.db, "a", "slack", "slack|T|C|", told, MONDAY, asa.ctx.person.id)
+    words = personal.export(asa.service, asa.ctx.person, tmp_path / "person").read_text("utf-8")
+
+    assert "https://duly.example/form/…" in words
+    assert address not in words
 
 
 def test_neither_directory_nor_database_is_written_over(machine: Machine):
