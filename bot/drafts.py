@@ -53,12 +53,21 @@ def text_of(path: Path) -> str:
     Raises:
         NotReadable: another kind of file, too large, or not what its name says.
     """
-    read = READERS.get(path.suffix.casefold())
-    if read is None:
-        raise NotReadable("draft_kind")
     if path.stat().st_size > LARGEST:
         raise NotReadable("draft_too_large")
-    return read(path.read_bytes())
+    return words_in(path.read_bytes(), path.name)
+
+
+def words_in(content: bytes, name: str) -> str:
+    """The text of a draft that has this name.
+
+    Raises:
+        NotReadable: another kind of file, too large, or not what its name says.
+    """
+    read = READERS.get(Path(name).suffix.casefold())
+    if read is None:
+        raise NotReadable("draft_kind")
+    return read(content)
 
 
 def _plain(content: bytes) -> str:

@@ -155,7 +155,7 @@ class Service:
 
     def _is_draft(self, text: str) -> bool:
         """A draft of one's own speaks of tenders and percentages, and tells nothing of anybody's bid."""
-        command = self.library.command_in(text)
+        command = self.library.command_in(text.removeprefix("/"))
         return command is not None and command[0] == "check"
 
     def _keep(self, id: int, place: Place, ctx: Context, said: Reply, card: str | None = None) -> Answer:

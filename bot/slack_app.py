@@ -9,7 +9,6 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import slack_files, slack_form
+from bot import brought, slack_files, slack_form
+from bot.attachments import NotTaken
 from bot.config import SlackSettings
 from bot.courier import Courier
 from bot.heard import Heard
@@ -308,11 +308,12 @@ class Slack:
         if found.withheld or not found.more:
             return found.message(person.id)
         assert self.session is not None  # we have begun
-        files, withheld = await slack_files.fetched(
-            found.more, self.session, self.settings.bot_token, self.settings.api_url, self.files
-        )
-        said = replace(found, text="", withheld=withheld) if withheld else found
-        return said.message(person.id, files)
+        token, url = self.settings.bot_token, self.settings.api_url
+        try:
+            files = await slack_files.fetched(found.more, self.session, token, url)
+        except NotTaken as refused:
+            return brought.refused_for(found, person.id, str(refused))
+        return await asyncio.to_thread(brought.message, found, person.id, files, self.files, self.service.library)
 
     def _too_fast(self, found: Heard, person: Person) -> None:
         too_fast(self.service, self.limiter, found, person)

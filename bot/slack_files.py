@@ -1,8 +1,6 @@
 """What people upload to Duly in Slack: fetched from Slack's own address alone, kept under a name of ours."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +9,8 @@ import orjson
 
 from bot import attachments
 from bot.attachments import NotTaken
+from bot.brought import File
 from bot.inbox import Later
-from handlers.messages import Attachment
 
 SLACKS = ("https", "files.slack.com")
 MOST_FILES = 10  # with one message
@@ -28,28 +26,18 @@ def named(event: Mapping[str, Any]) -> str:
     return orjson.dumps(told).decode() if told else ""
 
 
-async def fetched(
-    more: str, session: aiohttp.ClientSession, token: str, api_url: str, directory: Path
-) -> tuple[tuple[Attachment, ...], str]:
-    """The files, kept; or the phrase that says why none of them is.
+async def fetched(more: str, session: aiohttp.ClientSession, token: str, api_url: str) -> list[File]:
+    """The files.
 
     Raises:
-        Later: Slack cannot be asked for them now, or the disk does not take them.
+        Later: Slack cannot be asked for them now.
+        NotTaken: one of them lies elsewhere, or Slack does not hand it over.
     """
     wanted = orjson.loads(more) if more.startswith("[") else []
     try:
-        found = [(await _read(url, session, token, api_url), name) for url, name in wanted]
-        for data, _ in found:
-            attachments.kind_of(data)  # all of them, or none
-        return await asyncio.to_thread(_kept, found, directory), ""
-    except NotTaken as refused:
-        return (), str(refused)
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return [(await _read(url, session, token, api_url), name) for url, name in wanted]
+    except (aiohttp.ClientError, TimeoutError) as error:
         raise Later(type(error).__name__) from error
-
-
-def _kept(found: Sequence[tuple[bytes, str]], directory: Path) -> tuple[Attachment, ...]:
-    return tuple(attachments.keep(directory, data, name) for data, name in found)
 
 
 async def _read(url: str, session: aiohttp.ClientSession, token: str, api_url: str) -> bytes:

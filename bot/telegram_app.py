@@ -15,8 +15,7 @@ import orjson
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot import attachments, telegram_hear, telegram_menu
-from bot.attachments import NotTaken
+from bot import attachments, brought, telegram_hear, telegram_menu
 from bot.config import TelegramSettings
 from bot.courier import Courier
 from bot.heard import Heard
@@ -31,7 +30,7 @@ from bot.telegram_people import TelegramPeople, brings_code
 from bot.telegram_poll import Poll
 from bot.telegram_send import NO_PREVIEW, Paces, TelegramPost
 from bot.telegram_turns import Turns, quietly
-from handlers.messages import Attachment, Place
+from handlers.messages import Message, Place
 from knowledge.text import LANGUAGES
 from storage import audit, inbox, people, rooms
 from storage.people import Person
@@ -224,10 +223,7 @@ class Telegram:
             return await self._leave(int(heard.place.room))
         if not self.limiter.allows(person.id):
             return self._too_fast(heard, person)
-        files, withheld = await self._files(heard) if not heard.withheld else ((), "")
-        message = heard.message(person.id, files)
-        if withheld:
-            message = Heard(heard.keys, heard.account, heard.place, "", withheld=withheld).message(person.id)
+        message = await self._with_file(heard, person)
         self._seen(heard, person)
         await self.intake.receive(message)
         self.courier.wake()
@@ -254,28 +250,24 @@ class Telegram:
             with self.service.kept():
                 people.seen(self.service.db, NAME, "", heard.account, self.service.now())
 
-    async def _files(self, heard: Heard) -> tuple[tuple[Attachment, ...], str]:
-        """What came with it, kept; or the phrase that says why it is not.
+    async def _with_file(self, heard: Heard, person: Person) -> Message:
+        """What was said, with what came with it.
 
         Raises:
-            Later: Telegram cannot be asked for it now.
+            Later: Telegram cannot be asked for it now, or the disk does not take it.
         """
         file = orjson.loads(heard.more).get("file") if heard.more.startswith("{") else None
-        if not file:
-            return (), ""
+        if heard.withheld or not file:
+            return heard.message(person.id)
         if file["size"] > attachments.MOST_BYTES:
-            return (), "file_too_large"
+            return brought.refused_for(heard, person.id, "file_too_large")
         try:
             found = await self.bot.get_file(file["id"])
             data = await found.download_as_bytearray()
         except TelegramError as error:
             raise Later(type(error).__name__) from error
-        try:
-            return (await asyncio.to_thread(attachments.keep, self.files, bytes(data), file["name"]),), ""
-        except NotTaken as refused:
-            return (), str(refused)
-        except OSError as error:
-            raise Later(type(error).__name__) from error
+        files = [(bytes(data), file["name"])]
+        return await asyncio.to_thread(brought.message, heard, person.id, files, self.files, self.service.library)
 
     # Groups.
 

@@ -1,5 +1,8 @@
 """Photos and documents sent to Duly in Slack: kept as evidence under a name of ours; the token goes nowhere else."""
 
+from io import BytesIO
+
+import docx
 import pytest
 
 from bot.service import Service
@@ -70,6 +73,40 @@ def test_our_token_goes_to_slack_alone(elsewhere, by_socket: Life, slack):
     (card,) = by_socket.after(slack.dm("U1"), lambda: by_socket.deliver(payload))
 
     assert "ligger inte i Slack" in texts(card)
+
+
+def a_word_file(*paragraphs: str) -> bytes:
+    made, file = docx.Document(), BytesIO()
+    for words in paragraphs:
+        made.add_paragraph(words)
+    made.save(file)
+    return file.getvalue()
+
+
+DRAFT = "Leverantören ska följa ILO:s kärnkonventioner om barnarbete och tvångsarbete vid produktionen av kaffet."
+
+
+@pytest.mark.parametrize("text", ["", "granska"])
+@pytest.mark.parametrize(("name", "data"), [("krav.docx", a_word_file(DRAFT)), ("krav.md", DRAFT.encode())])
+def test_a_draft_is_checked_as_if_it_had_been_pasted_and_kept_nowhere(name, data, text, by_socket: Life):
+    (card,) = by_socket.upload("U1", (name, data), text=text)
+
+    assert "Granskning" in texts(card)
+    assert list(by_socket.files.glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"PK\x03\x04 no", "går inte att läsa"),
+        (a_word_file(" "), "går inte att läsa"),
+        (a_word_file("å" * 20_001), "längre"),
+    ],
+)
+def test_a_draft_that_cannot_be_checked_says_what_to_do(data, says, by_socket: Life):
+    (card,) = by_socket.upload("U1", ("krav.docx", data))
+
+    assert says in texts(card)
 
 
 def test_a_lacking_scope_is_told(by_socket: Life, slack):

@@ -200,7 +200,7 @@ def test_an_item_that_is_late_comes_with_what_can_be_done(duly, fake, served, db
     late = fake.sent(ASA)[-1]
 
     assert "självskattning hos Nordkaffe AB" in late["plain"]
-    assert labels(late) == ["Klar", "Skjut upp", "Lämna över", "Visa"]
+    assert labels(late) == ["Klar", "Skjut upp", "Lämna över", "Skicka självskattning", "Visa"]
     duly.press(ASA, "Skjut upp")
     duly.press(ASA, "på fredag")
     assert db.conn.execute("select count(*) from reminders where kind = 'snoozed'").fetchone() == (1,)
@@ -455,6 +455,13 @@ def test_what_is_written_out_about_somebody_holds_no_token(duly, fake, served, d
 
 
 # Files.
+
+
+def test_a_draft_on_the_phone_is_checked_as_if_it_had_been_pasted(duly, fake, tmp_path):
+    draft = "Leverantören ska följa ILO:s kärnkonventioner om barnarbete och tvångsarbete vid produktionen av kaffet."
+    said = duly.after(ASA, lambda: duly.brought(fake.document(ASA, draft.encode(), "krav.txt", "text/plain")))
+
+    assert "Granskning av utkastet" in said[-1]["plain"]
 
 
 def test_a_file_of_another_kind_or_too_large_is_told_so(duly, fake, tmp_path):
