@@ -1,12 +1,12 @@
 """Files that people send: looked at by how they begin, kept under a name of ours, never opened or unpacked."""
 
 import hashlib
-import os
 import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from bot import disk
 from handlers.clean import clean
 from handlers.messages import Attachment
 
@@ -44,11 +44,10 @@ def keep(directory: Path, data: bytes, name: str, look: Callable[[bytes], str] =
     kind = look(data)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / f"{uuid.uuid4().hex}.{kind}"
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with disk.ours(path) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(directory)
+        disk.sync(file)
+    disk.sync_names(directory)
     return Attachment(label_of(name) or path.name, kind, path.name, hashlib.sha256(data).hexdigest(), len(data))
 
 
@@ -70,12 +69,3 @@ def all_kept(directory: Path) -> list[Path]:
 def label_of(name: str) -> str:
     """The name that a file had, as a label: it leads nowhere, and what cannot be seen is not in it."""
     return clean(name).replace("/", "_").replace("\\", "_").replace("\n", " ")[:MOST_NAME]
-
-
-def _sync(directory: Path) -> None:
-    """A new name is on the disk only once its directory is."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import orjson
 
+from bot import disk
 from bot.attachments import all_kept
 from bot.opening import Refusal
 from storage import copying
@@ -50,7 +51,7 @@ def backup(database: Path, files: Path, target: Path, now: datetime) -> str:
             whole = directory / "whole"
             _pack(whole, [(DATABASE, copy), *_named(files)], now)
             os.replace(whole, target)
-            _sync(target.parent)
+            disk.sync_names(target.parent)
     except (OSError, Failed) as error:
         raise Refusal(f"{target} cannot be written ({error}). Make room, or name another place.") from None
     return _sha256(target)
@@ -76,7 +77,7 @@ def restore(source: Path, database: Path, files: Path, replace: bool, now: datet
             os.replace(directory / DATABASE, database)
             if (directory / FILES).is_dir():
                 os.replace(directory / FILES, files)
-            _sync(database.parent)
+            disk.sync_names(database.parent)
             return held
     except Refused as error:
         raise Refusal(f"{source}: {str(error).partition(': ')[2] or error}") from None
@@ -120,13 +121,12 @@ def _pack(target: Path, named: list[tuple[str, Path]], now: datetime) -> None:
     """All of it in one file, with a list of what each part has to be."""
     parts = {name: {"sha256": _sha256(path), "size": path.stat().st_size} for name, path in named}
     told = {"made_at": now.isoformat(), "schema": SCHEMA_VERSION, "parts": parts}
-    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with disk.ours(target) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(MANIFEST, orjson.dumps(told, option=orjson.OPT_INDENT_2))
             for name, path in named:
                 archive.write(path, name)
-        file.flush()
-        os.fsync(file.fileno())
+        disk.sync(file)
 
 
 def _unpack(source: Path, directory: Path) -> None:
@@ -167,14 +167,13 @@ def _take(archive: zipfile.ZipFile, name: str, told: dict[str, object], director
     path = directory / name
     path.parent.mkdir(mode=0o700, exist_ok=True)
     left = int(str(told["size"]))
-    with archive.open(name) as part, open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with archive.open(name) as part, disk.ours(path) as file:
         while piece := part.read(PIECE):
             left -= len(piece)
             if left < 0:
                 raise ValueError(f"{name} is larger than it was")
             file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
+        disk.sync(file)
     if left or _sha256(path) != told["sha256"]:
         raise ValueError(f"{name} is not as it was")
 
@@ -182,11 +181,3 @@ def _take(archive: zipfile.ZipFile, name: str, told: dict[str, object], director
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,17 +1,16 @@
 """`duly export DIR --case 2027-114`: one case as a folder, or as a zip when the name ends so, for the register."""
 
 import hashlib
-import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import BinaryIO
 
 import orjson
 
+from bot import disk
 from bot.documents import docx
 from bot.opening import Refusal
 from bot.portfolio import as_csv
@@ -134,16 +133,11 @@ def _folder(written: Mapping[str, bytes], directory: Path) -> None:
     for name, data in written.items():
         path = directory / name
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        with _own(path) as file:
+        with disk.ours(path) as file:
             file.write(data)
 
 
 def _zip(written: Mapping[str, bytes], path: Path) -> None:
-    with _own(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+    with disk.ours(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in written.items():
             packed.writestr(zipfile.ZipInfo(name, EARLIEST), data, zipfile.ZIP_DEFLATED)
-
-
-def _own(path: Path) -> BinaryIO:
-    """A new file that only its owner can read."""
-    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

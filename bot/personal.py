@@ -1,11 +1,11 @@
 """Everything that is kept about one person, as JSON that she can read. Names of tables are those of the database."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from bot import disk
 from bot.service import Service
 from knowledge.text import LANGUAGES
 from storage.people import Person
@@ -26,5 +26,5 @@ def export(service: Service, person: Person, directory: Path) -> Path:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with disk.ours(path, disk.AGAIN) as file:
         file.write(data)

@@ -1,9 +1,8 @@
 """What `duly results` does: our key, whose files we take in, a file written and signed, a file read and kept."""
 
-import os
 from pathlib import Path
 
-from bot import secret
+from bot import disk, secret
 from bot.config import Settings
 from bot.opening import Refusal
 from bot.service import Service
@@ -124,7 +123,7 @@ def write(service: Service, settings: Settings, told: Gathered, path: Path, by: 
     data = result_file.signed(told.result, secret.key(settings))
     try:
         signed = result_file.read(data, ctx.today)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with disk.ours(path, disk.AGAIN) as file:
             file.write(data)
     except NotAccepted as why:
         raise refused(why, ctx) from None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import disk
 from bot.config import Misconfigured, Settings
 
 if TYPE_CHECKING:
@@ -70,10 +71,9 @@ def _read(path: Path) -> str:
 def _made(path: Path, new: str) -> str:
     """A new one, whole on the disk before anybody reads it; whoever comes second takes the first one's."""
     mine = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(new)
-        file.flush()
-        os.fsync(file.fileno())
+    with disk.ours(mine, disk.AGAIN) as file:
+        file.write(new.encode())
+        disk.sync(file)
     try:
         os.link(mine, path)
     except FileExistsError:

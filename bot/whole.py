@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from bot import disk
 from bot.attachments import all_kept
 from bot.opening import Refusal
 from bot.service import Service
@@ -132,10 +133,9 @@ def _pretty(data: Any) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> dict[str, Any]:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with disk.ours(path, disk.AGAIN) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        disk.sync(file)
     return {"sha256": hashlib.sha256(data).hexdigest()}
 
 

@@ -15,7 +15,7 @@ from docx import Document as read_docx
 
 from bot import case_file as written
 from bot.cli import duly
-from bot.opening import Refusal
+from bot.opening import Refusal, account
 from bot.portfolio import original, read_csv
 from handlers import case_file, web_links
 from handlers.web_links import Web
@@ -309,7 +309,7 @@ def test_that_a_case_was_exported_is_in_its_log(asa, bo, files, tmp_path):
     exported(asa, files, tmp_path / "first")
     rows = read_csv((exported(asa, files, tmp_path / "second") / "logg.csv").read_bytes())
 
-    assert rows[-1][2:] == ["root", "", "tog ut ärendet", "Upphandling 1"]
+    assert rows[-1][2:] == [account(), "", "tog ut ärendet", "Upphandling 1"]
 
 
 def test_all_that_is_done_with_a_record_has_words(library):
