@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from handlers import follow_up, plan
+from handlers import follow_up, plan, replan
 from handlers.context import Context
 from handlers.items import line
 from handlers.messages import Button, Reply
@@ -197,7 +197,8 @@ def _recorded(contract: Contract, talk: Talk, phrase: str, ctx: Context) -> Repl
         para(ctx.phrase(phrase, number=contract.number)),
         summary(list(flow.questions), _told(contract, ctx), ctx),
     ]
-    plan_parts, plan_rows = plan.shown(contract, (), ctx)
+    moved = replan.offered(contract, ctx)
+    plan_parts, plan_rows = (moved.parts, moved.buttons) if moved else plan.shown(contract, (), ctx)
     change = (ctx.button("change_button", f"/review {talk.id}"),)
     return Reply((*said, *brought_back(contract, ctx), *plan_parts), (*_case_row(contract, ctx), *plan_rows, change))
 
