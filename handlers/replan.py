@@ -126,10 +126,13 @@ def change(contract: Contract, ctx: Context) -> Change | None:
 # Shown.
 
 
-def offered(contract: Contract, ctx: Context) -> Reply | None:
-    """The list of what would be moved from which day to which, and the button that moves it."""
+def offered(contract: Contract, ctx: Context, before: Contract | None = None) -> Reply | None:
+    """The list of what would be moved from which day to which, and the button that moves it.
+
+    `before`: as the contract was until now; what moves nothing is told when its days changed, not again.
+    """
     found = change(contract, ctx)
-    if found is None:
+    if found is None or (before and before.days == contract.days and not found.moves):
         return None
     address = f"/replan {contract.id} {contract.version}"
     both = (ctx.button("replan_all", f"{address} {found.mark}"), ctx.button("replan_leave", f"{address} leave"))
@@ -166,27 +169,28 @@ def pressed(message: Message, ctx: Context) -> Reply:
     if said is None or contract is None:
         return ctx.reply("old_button")
     if contract.version != int(said["version"]):
-        return ctx.reply("replan_old", plan.to_contract(contract, ctx))
+        return _old("replan_old", contract, ctx)
     if said["what"] == "leave":
         ctx.did("left the plan", f"contracts:{contract.id}")
         return ctx.reply("replan_left", plan.to_contract(contract, ctx))
     found = change(contract, ctx)
     if found is None or found.mark != said["what"]:
-        return _other_list(contract, ctx)
+        return _old("replan_other_list", contract, ctx)
     return _all(contract, found, ctx)
 
 
-def _other_list(contract: Contract, ctx: Context) -> Reply:
-    """The items have changed since the list was shown: nothing is moved before the new one was seen."""
-    now = offered(contract, ctx)
+def _old(phrase: str, contract: Contract, ctx: Context) -> Reply:
+    """That nothing was moved; the list as it is now, where there is one, to be seen first."""
+    found = change(contract, ctx)
+    now = offered(contract, ctx) if found and found.moves else None
     if now is None:
         return ctx.reply("replan_old", plan.to_contract(contract, ctx))
-    return replace(now, parts=(ctx.note("replan_other_list"), *now.parts))
+    return replace(now, parts=(ctx.note(phrase), *now.parts))
 
 
 def _all(contract: Contract, found: Change, ctx: Context) -> Reply:
     if not found.moves or not contracts.moved_on(ctx.db, contract, ctx.now):
-        return ctx.reply("replan_old", plan.to_contract(contract, ctx))
+        return _old("replan_old", contract, ctx)
     told = [note for item, day in found.moves for note in _moved(item, day, ctx)]
     ctx.did("replanned", f"contracts:{contract.id}", {"items": [item.id for item, _ in found.moves]})
     now = [item for each, _ in found.moves if (item := follow_ups.find(ctx.db, each.id))]

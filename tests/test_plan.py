@@ -323,9 +323,11 @@ def test_an_old_card_moves_nothing_and_says_so(asa, db):
     new = changed(asa, "3 maj 2027")
 
     assert "Listan är gammal" in text(asa.press(old, "Flytta alla"))
-    assert "Listan är gammal" in text(asa.press(old, "Låt vara"))
+    again = asa.press(old, "Låt vara")
+    assert "Listan är gammal" in text(again)
     assert days(db) == MARCH
-    asa.press(new, "Flytta alla")
+    assert says(again) <= says(new)
+    asa.press(again, "Flytta alla")
     assert days(db)[1] == "2027-05-17"
 
 
@@ -376,11 +378,24 @@ def test_a_longer_contract_tells_what_the_plan_would_have_too(asa, db):
     assert days(db) == MARCH
 
 
-@pytest.mark.parametrize("change", [("ansvarig", "responsible"), ("bo", "deputy")])
-def test_a_change_that_moves_no_day_asks_nothing(change, asa, bo, db):
+@pytest.mark.parametrize("what", ["responsible", "deputy"])
+@pytest.mark.usefixtures("bo")
+def test_a_change_of_no_day_asks_nothing(what, asa):
     with_plan(asa)
 
-    assert not [each for each in says(changed(asa, "Bo", change[1])) if each.startswith("/replan")]
+    assert "andra dagar" not in text(changed(asa, "Bo", what))
+
+
+@pytest.mark.usefixtures("bo")
+def test_what_was_told_is_told_again_only_while_there_is_something_to_move(asa):
+    with_plan(asa)
+    changed(asa, "28 feb 2030", "ends")
+    told = changed(asa, "Bo", "deputy")
+    changed(asa)
+    asked = changed(asa, "Bo", "responsible")
+
+    assert "skulle planen också ha" not in text(told)
+    assert "1 mars 2028 → 3 apr 2028" in text(asked)
 
 
 @pytest.mark.parametrize("words", ["/replan", "/replan 9 1 leave", "/replan 1", "/replan 1 1 all", "/replan x 1 leave"])
@@ -440,3 +455,82 @@ def _do(asa, acts):
     for words, id in acts:
         for each in words.format(id).split("|"):
             asa.say(each)
+
+
+# A clause that is chosen when the plan was accepted.
+
+
+@pytest.fixture
+def bought(asa, db):
+    """A contract from a procurement, its plan accepted."""
+    procurements.add(db, "kaffe", "coffee", "asa", MONDAY)
+    asa.say(SENTENCE)
+    for words in ("hoppa över", "#1", "hoppa över", "hoppa över"):
+        asa.say(words)
+    asa.say("/plan 1 all")
+    assert contracts.find(db, 1).planned
+
+
+def of_clause(db):
+    return [(each.contract, each.due_on.isoformat()) for each in follow_ups.of_clause(db, "ilo-basic")]
+
+
+@pytest.mark.usefixtures("bought")
+def test_a_clause_chosen_after_the_plan_offers_its_follow_up_for_the_contract(asa, bo, db):
+    said = asa.say("/choose 1 ilo-basic")
+    asa.press(said, "Lägg upp för avtal 2025-114, senast 31 maj 2027")
+    item = follow_ups.of_clause(db, "ilo-basic")[0]
+
+    assert of_clause(db) == [("2025-114", "2027-05-31")]  # 90 days from the start is a Sunday
+    assert (item.supplier_name, item.responsible, item.kind) == ("Nordkaffe AB", "asa", "self_assessment")
+    assert reminders.of_item(db, item.id)
+    assert "already" in text(bo.say("/follow ilo-basic 1"))
+    assert len(of_clause(db)) == 1
+    assert "/follow ilo-basic 1" not in says(asa.say("/choose 1 ilo-basic"))
+
+
+@pytest.mark.usefixtures("bought")
+def test_the_day_that_is_proposed_lies_ahead_and_in_the_contract(asa, db, clock):
+    clock.now = MONDAY + timedelta(days=300)
+    asa.say("/follow ilo-basic 1")
+
+    assert of_clause(db) == [("2025-114", "2028-05-30")]
+
+
+@pytest.mark.usefixtures("bought")
+def test_a_clause_without_a_time_asks_for_the_day(asa, db):
+    said = asa.say("/choose 1 penalty")
+
+    assert "Lägg upp för avtal 2025-114" in [button.label for row in said.buttons for button in row]
+    assert "När ska det vara klart?" in text(asa.say("/follow penalty 1"))
+
+
+def test_before_the_plan_is_accepted_no_contract_is_offered(asa, db):
+    procurements.add(db, "kaffe", "coffee", "asa", MONDAY)
+
+    assert "/follow ilo-basic" in says(asa.say("/choose 1 ilo-basic"))
+
+
+@pytest.mark.usefixtures("bought")
+def test_a_clause_in_another_wording_asks_about_what_names_it(asa, db):
+    asa.say("/choose 1 ilo-basic")
+    asa.say("/follow ilo-basic 1")
+    other = follow_ups.add(
+        db, 1, "other", "annat", date(2027, 5, 31), "asa", MONDAY, contract="X-1", clause="ilo-basic"
+    )
+    same = asa.say("/choose 1 ilo-basic")
+    procurements.choose_clause(db, 1, "ilo-basic", "0", "sv", procurements.snapshots(db, 1)[0], "asa", MONDAY)
+    again = asa.say("/choose 1 ilo-basic")
+    number = next(item.id for item in follow_ups.of_clause(db, "ilo-basic") if item.contract == "2025-114")
+
+    assert "fortfarande" not in text(same)
+    assert "fortfarande" in text(again)
+    assert f"/show {number}" in says(again)
+    assert f"/show {other}" not in says(again)
+
+
+@pytest.mark.parametrize("words", ["/follow ilo-basic 9", "/follow ilo-basic x", "/follow ilo-basic ²", "/follow no 1"])
+@pytest.mark.usefixtures("bought")
+def test_a_follow_up_under_no_contract_is_an_old_button(words, asa, db):
+    assert "Den knappen" in text(asa.say(words))
+    assert of_clause(db) == []
