@@ -1,6 +1,7 @@
 """The follow-up plan of a contract: what is proposed when, and that accepting it makes everything once."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,15 +9,18 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.service import Service
+from handlers.dispatch import handle
+from handlers.messages import Message, Place
 from knowledge.library import open_library
 from knowledge.plan import CONDITIONS, Offset, PlanStep
 from knowledge.rules.calendar import add_months, is_working_day
 from knowledge.rules.plan import proposed, still
 from knowledge.text import Text
-from storage import audit, contracts, follow_ups, people, procurements, reminders
+from storage import audit, contracts, follow_ups, people, procurements, reminders, self_assessments
 from storage.database import open_database
 from storage.people import Person
 
+from .answered import asked
 from .conftest import MONDAY, STOCKHOLM, Clock, officer
 from .on_site import says, text
 
@@ -267,11 +271,11 @@ APRIL = {1: "2027-04-15", 2: "2027-06-30", 3: "2028-04-03", 4: "2028-06-30"}
 
 def test_a_changed_start_asks_and_moves_all_that_stands_in_the_list(asa, db):
     with_plan(asa)
-    asked = changed(asa)
+    offer = changed(asa)
 
-    assert "#1 Startmöte: 15 mars 2027 → 15 apr 2027" in text(asked)
+    assert "#1 Startmöte: 15 mars 2027 → 15 apr 2027" in text(offer)
     assert days(db) == MARCH
-    said = asa.press(asked, "Flytta alla")
+    said = asa.press(offer, "Flytta alla")
     assert "Flyttat: 4" in text(said)
     assert days(db) == APRIL
     assert audit.first_bad(db) is None
@@ -285,13 +289,32 @@ def test_reminders_follow_what_was_moved(asa, db):
     assert due == {"2027-04-15"}
 
 
+def test_what_the_supplier_was_asked_for_follows_too(asa, db):
+    with_plan(asa)
+    form = asked(asa, due=date(2027, 5, 31), item=2)
+    said = asa.press(changed(asa), "Flytta alla")
+
+    assert self_assessments.find(db, form).due_on == date(2027, 6, 30)
+    assert "Leverantören vet det inte" in text(said)
+
+
+def test_where_others_read_along_only_the_writer_sees_what_was_moved(asa, db):
+    with_plan(asa)
+    move = next(each for each in says(changed(asa)) if each.startswith("/replan") and not each.endswith("leave"))
+    room = Place("slack", "T1", "C1", "", shared=True)
+    ctx = replace(asa.ctx, place=room)
+
+    assert handle(Message("x", room, "asa", move), ctx).private
+    assert days(db) == APRIL
+
+
 def test_what_was_left_lies_where_it_was_and_can_still_be_moved(asa, db):
     with_plan(asa)
-    asked = changed(asa)
+    offer = changed(asa)
 
-    assert "ligger uppföljningarna kvar" in text(asa.press(asked, "Låt vara"))
+    assert "ligger uppföljningarna kvar" in text(asa.press(offer, "Låt vara"))
     assert days(db) == MARCH
-    asa.press(asked, "Flytta alla")
+    asa.press(offer, "Flytta alla")
     assert days(db) == APRIL
 
 
@@ -299,10 +322,10 @@ def test_an_item_with_a_day_of_its_own_stays_and_is_counted(asa, db):
     with_plan(asa)
     asa.say("/start new-day 1")
     asa.say("22 mars 2027")
-    asked = changed(asa)
-    said = asa.press(asked, "Flytta alla")
+    offer = changed(asa)
+    said = asa.press(offer, "Flytta alla")
 
-    assert "(1): #1" in text(asked)
+    assert "(1): #1" in text(offer)
     assert "(1): #1" in text(said)
     assert days(db) == {**APRIL, 1: "2027-03-22"}
 
@@ -334,12 +357,12 @@ def test_an_old_card_moves_nothing_and_says_so(asa, db):
 def test_a_year_later_pressed_twice_moves_nothing_twice(asa, bo, db):
     """The first self-assessment comes on the day of the second: it is not taken for it."""
     with_plan(asa, SENTENCE.replace("2029", "2031"))
-    asked = changed(asa, "1 mars 2028")
-    asa.press(asked, "Flytta alla")
+    offer = changed(asa, "1 mars 2028")
+    asa.press(offer, "Flytta alla")
     once = rows(db)
 
-    assert "Listan är gammal" in text(asa.press(asked, "Flytta alla"))
-    assert "The list is old" in text(bo.say(next(s for s in says(asked) if s.startswith("/replan"))))
+    assert "Listan är gammal" in text(asa.press(offer, "Flytta alla"))
+    assert "The list is old" in text(bo.say(next(s for s in says(offer) if s.startswith("/replan"))))
     assert rows(db) == once
     assert days(db)[1] == "2028-03-15"
 
@@ -347,9 +370,9 @@ def test_a_year_later_pressed_twice_moves_nothing_twice(asa, bo, db):
 def test_a_list_that_is_another_by_now_is_shown_again_first(asa, db):
     with_plan(asa)
     asa.say("klar 1 hölls")
-    asked = changed(asa)
+    offer = changed(asa)
     asa.say("öppna 1")
-    again = asa.press(asked, "Flytta alla")
+    again = asa.press(offer, "Flytta alla")
 
     assert "Inget är flyttat" in text(again)
     assert days(db) == MARCH
@@ -392,10 +415,10 @@ def test_what_was_told_is_told_again_only_while_there_is_something_to_move(asa):
     changed(asa, "28 feb 2030", "ends")
     told = changed(asa, "Bo", "deputy")
     changed(asa)
-    asked = changed(asa, "Bo", "responsible")
+    offer = changed(asa, "Bo", "responsible")
 
     assert "skulle planen också ha" not in text(told)
-    assert "1 mars 2028 → 3 apr 2028" in text(asked)
+    assert "1 mars 2028 → 3 apr 2028" in text(offer)
 
 
 @pytest.mark.parametrize("words", ["/replan", "/replan 9 1 leave", "/replan 1", "/replan 1 1 all", "/replan x 1 leave"])
@@ -408,10 +431,10 @@ def test_a_move_of_nothing_is_an_old_button(words, asa, db):
 
 def test_a_reader_may_not_move(asa, db):
     with_plan(asa)
-    asked = changed(asa)
+    offer = changed(asa)
     people.set_role(db, "asa", "reader", MONDAY)
 
-    assert "handläggare" in text(asa.press(asked, "Flytta alla"))
+    assert "handläggare" in text(asa.press(offer, "Flytta alla"))
     assert days(db) == MARCH
 
 
@@ -439,11 +462,11 @@ def test_pressing_never_changes_an_item_that_was_not_in_the_list(starts, before,
     with_plan(asa)
     asa.say("följ upp policyn hos Nordkaffe AB, avtal 2025-114, senast 15 mars 2027")
     _do(asa, before)
-    asked = changed(asa, starts.isoformat())
-    listed = {int(number) for number in re.findall(r"#(\d+) [^\n#]*→", text(asked))}
+    offer = changed(asa, starts.isoformat())
+    listed = {int(number) for number in re.findall(r"#(\d+) [^\n#]*→", text(offer))}
     _do(asa, after)
     was = rows(db)
-    for says_so in [each for each in says(asked) if each.startswith("/replan") and not each.endswith("leave")]:
+    for says_so in [each for each in says(offer) if each.startswith("/replan") and not each.endswith("leave")]:
         asa.say(says_so)
     touched = {id for id, item in rows(db).items() if item != was[id]}
 
