@@ -96,6 +96,7 @@ NEEDED: dict[str, str] = {
     "note": OFFICER,
     "another": OFFICER,
     "plan": OFFICER,
+    "replan": OFFICER,
     "close-deviation": OFFICER,
     "confirm-deviation": OFFICER,
     "keep-open": OFFICER,

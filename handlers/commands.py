@@ -11,6 +11,7 @@ from handlers import (
     assessing,
     cadences,
     calendars,
+    clause_items,
     closing,
     contracts,
     deviation_letter,
@@ -42,6 +43,7 @@ from handlers import (
     questions,
     quick,
     reminders,
+    replan,
     report,
     report_files,
     results,
@@ -58,6 +60,7 @@ from handlers import (
 from handlers.context import Context
 from handlers.flows import FLOWS
 from handlers.messages import Message, Reply
+from knowledge.clause import Clause
 from storage import contracts as stored_contracts
 from storage import imported_results, talks
 from storage.imported_results import Imported
@@ -277,9 +280,25 @@ def _start(message: Message, ctx: Context) -> Reply:
 
 
 def _follow(message: Message, ctx: Context) -> Reply:
-    """`/follow ilo-basic`: record the follow-up that a clause gives rise to."""
-    clause = ctx.library.clauses.get(message.text)
-    return talk.start("follow-up", wording.follow_answers(clause, ctx), ctx) if clause else ctx.reply("old_button")
+    """`/follow ilo-basic`: record the follow-up that a clause gives rise to; `/follow ilo-basic 3`: of contract 3."""
+    id, _, number = message.text.partition(" ")
+    clause = ctx.library.clauses.get(id)
+    if clause is None:
+        return ctx.reply("old_button")
+    if number:
+        return _follow_under(number, clause, ctx)
+    return talk.start("follow-up", wording.follow_answers(clause, ctx), ctx)
+
+
+def _follow_under(number: str, clause: Clause, ctx: Context) -> Reply:
+    """The same under one contract, once."""
+    contract = stored_contracts.find(ctx.db, int(number)) if number.isdecimal() and len(number) < 13 else None
+    if contract is None:
+        return ctx.reply("old_button")
+    if there := clause_items.recorded(clause, contract, ctx):
+        show = (ctx.button("show_button", f"/show {there[0].id}"),)
+        return ctx.reply("clause_followed", show, number=there[0].id, contract=contract.number)
+    return talk.start("follow-up", clause_items.answers(clause, contract, ctx), ctx)
 
 
 PRESSED: dict[str, Handler] = {
@@ -338,6 +357,7 @@ PRESSED: dict[str, Handler] = {
     "group": quick.group,
     "look": quick.look,
     "plan": plan.plan,
+    "replan": replan.pressed,
     "calendar-file": items.numbered(calendars.file),
     "case": risk.show_case,
     "cells": risk.show_cells,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from handlers import follow_up, plan
+from handlers import follow_up, plan, replan
 from handlers.context import Context
 from handlers.items import line
 from handlers.messages import Button, Reply
@@ -134,7 +134,7 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
         id = contracts.add(ctx.db, *agreed, ctx.person.id, ctx.now)
         talks.about(ctx.db, talk, id)
     ctx.did("changed" if before else "recorded", f"contracts:{id}", dict(answers))
-    return _recorded(_read(id, ctx), talk, "contract_changed" if before else "contract_recorded", ctx)
+    return _recorded(_read(id, ctx), before, talk, ctx)
 
 
 def _number(talk: Talk) -> str:
@@ -191,13 +191,14 @@ def _read(id: int, ctx: Context) -> Contract:
     return found
 
 
-def _recorded(contract: Contract, talk: Talk, phrase: str, ctx: Context) -> Reply:
+def _recorded(contract: Contract, before: Contract | None, talk: Talk, ctx: Context) -> Reply:
     flow = ctx.library.flows["contract"]
     said: list[Part] = [
-        para(ctx.phrase(phrase, number=contract.number)),
+        para(ctx.phrase("contract_changed" if before else "contract_recorded", number=contract.number)),
         summary(list(flow.questions), _told(contract, ctx), ctx),
     ]
-    plan_parts, plan_rows = plan.shown(contract, (), ctx)
+    moved = replan.offered(contract, ctx, before)
+    plan_parts, plan_rows = (moved.parts, moved.buttons) if moved else plan.shown(contract, (), ctx)
     change = (ctx.button("change_button", f"/review {talk.id}"),)
     return Reply((*said, *brought_back(contract, ctx), *plan_parts), (*_case_row(contract, ctx), *plan_rows, change))
 

@@ -45,7 +45,7 @@ def plan(message: Message, ctx: Context) -> Reply:
 # What is proposed.
 
 
-def _whole(contract: Contract, ctx: Context) -> list[Step]:
+def whole(contract: Contract, ctx: Context) -> list[Step]:
     """The plan of all the contract's life."""
     days = contract.starts_on, contract.ends_on, contract.notice_on
     return proposed(ctx.library.plan.values(), *days, _high_risk(contract, ctx), _certificates(contract, ctx))
@@ -93,15 +93,15 @@ def _subject(step: Step, ctx: Context) -> str:
 def shown(contract: Contract, left_out: Collection[int], ctx: Context) -> tuple[tuple[Part, ...], Rows]:
     """The plan as a list, and the buttons that accept it or leave one more step out."""
     if contract.planned:
-        return (ctx.note("plan_accepted_before"),), (_to_contract(contract, ctx),)
-    whole = _whole(contract, ctx)
-    steps = _ahead(whole, ctx)
+        return (ctx.note("plan_accepted_before"),), (to_contract(contract, ctx),)
+    all_steps = whole(contract, ctx)
+    steps = _ahead(all_steps, ctx)
     kept = {number: step for number, step in steps.items() if number not in left_out}
     if not kept:
         return (ctx.note("plan_empty" if steps else "plan_over"),), ()
     title = para(ctx.phrase("plan_title", people=_people(contract, ctx)))
     lines = Items(tuple((Span(_line(number, step, ctx)),) for number, step in kept.items()))
-    behind = (ctx.note("plan_behind", count=len(whole) - len(steps)),) if len(steps) < len(whole) else ()
+    behind = (ctx.note("plan_behind", count=len(all_steps) - len(steps)),) if len(steps) < len(all_steps) else ()
     return (title, lines, *behind, ctx.note("plan_origin")), _buttons(contract, kept, left_out, ctx)
 
 
@@ -131,7 +131,8 @@ def _without(numbers: Collection[int]) -> str:
     return f" without {' '.join(map(str, sorted(numbers)))}" if numbers else ""
 
 
-def _to_contract(contract: Contract, ctx: Context) -> tuple[Button, ...]:
+def to_contract(contract: Contract, ctx: Context) -> tuple[Button, ...]:
+    """The row with the button that shows the contract."""
     return (ctx.button("contract_show_button", f"/contract #{contract.id}"),)
 
 
@@ -142,7 +143,7 @@ def follow_notice(contract: Contract, ctx: Context) -> None:
     """The decision on notice, where it is planned, moves with its last day; without one it no longer applies."""
     planned = follow_ups.of_contract(ctx.db, contract.supplier, contract.number)
     for item in (each for each in planned if each.kind == NOTICE and each.state == "open"):
-        steps = [step for step in _whole(contract, ctx) if step.kind == NOTICE]
+        steps = [step for step in whole(contract, ctx) if step.kind == NOTICE]
         if not steps:
             lapse(item.id, ctx)
         elif (steps[0].day, _subject(steps[0], ctx)) != (item.due_on, item.subject):
@@ -163,16 +164,16 @@ def _plan_again(id: int, ctx: Context) -> None:
 
 def _accept(contract: Contract, left_out: Collection[int], ctx: Context) -> Reply:
     """Make the steps that were shown to items with reminders; once, whoever presses and how often."""
-    kept = [step for number, step in _ahead(_whole(contract, ctx), ctx).items() if number not in left_out]
+    kept = [step for number, step in _ahead(whole(contract, ctx), ctx).items() if number not in left_out]
     if not contract.planned and not kept:
-        return ctx.reply("plan_empty", _to_contract(contract, ctx))
+        return ctx.reply("plan_empty", to_contract(contract, ctx))
     if not contracts.planned(ctx.db, contract.id, ctx.now):
-        return ctx.reply("plan_accepted_before", _to_contract(contract, ctx))
+        return ctx.reply("plan_accepted_before", to_contract(contract, ctx))
     made = [_made(step, contract, ctx) for step in kept]
     ctx.did("planned", f"contracts:{contract.id}", {"items": [item.id for item in made]})
     said = para(ctx.phrase("plan_accepted", count=len(made), people=_people(contract, ctx)))
     lines = Items(tuple((Span(line(item, ctx)),) for item in made))
-    return Reply((said, lines), (_to_contract(contract, ctx),))
+    return Reply((said, lines), (to_contract(contract, ctx),))
 
 
 def _made(step: Step, contract: Contract, ctx: Context) -> FollowUp:

@@ -62,6 +62,7 @@ NEEDED: dict[str, str] = {
     "certificate": INTERNAL,
     "contract": INTERNAL,
     "plan": INTERNAL,
+    "replan": INTERNAL,
     "reuse": SECRET,  # what came from others tells of deviations
     "maturity": INTERNAL,
     "fairtrade-city": INTERNAL,

@@ -1,8 +1,10 @@
 """Requirement wording: which clauses suit what is bought, the ones chosen, and the document to paste from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from handlers import clause_items
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.selection import ORDER, Offer, offer
@@ -141,20 +143,27 @@ def choose(message: Message, ctx: Context) -> Reply:
     procurement, clause = _named(message, ctx)
     if clause is None or procurement is None:
         return ctx.reply("old_button")
+    before = procurements.clauses(ctx.db, procurement).get(clause.id, clause.version)
     procurements.choose_clause(
         ctx.db, procurement, clause.id, clause.version, ctx.lang, to_data(clause), ctx.person.id, ctx.now
     )
     ctx.did("chose clause", f"procurements:{procurement}", {"clause": clause.id, "version": clause.version})
+    asked, shown = clause_items.asked_about(clause, procurement, ctx) if before != clause.version else ((), ())
+    said = _chosen(clause, procurement, ctx)
+    return replace(said, parts=(*said.parts, *asked), buttons=(*shown, *said.buttons))
+
+
+def _chosen(clause: Clause, procurement: int, ctx: Context) -> Reply:
+    """That a clause was chosen; its follow-up for each contract whose plan was accepted before, or without any."""
     chosen = len(procurements.clauses(ctx.db, procurement))
     offer = ctx.phrase(
         "clause_follow_up", subject=clause.follow_up.subject.of(ctx.lang), when=clause.follow_up.when.of(ctx.lang)
     )
-    buttons = (
-        ctx.button("record_follow_up", f"/follow {clause.id}"),
-        ctx.button("document_button", f"/document {procurement}"),
-    )
+    document = ctx.button("document_button", f"/document {procurement}")
+    under = clause_items.offered(clause, procurement, ctx)
+    rows = (*under, (document,)) if under else ((ctx.button("record_follow_up", f"/follow {clause.id}"), document),)
     title = clause.title.of(ctx.lang)
-    return Reply((para(ctx.phrase("clause_chosen", title=title, count=chosen)), para(offer)), (buttons,))
+    return Reply((para(ctx.phrase("clause_chosen", title=title, count=chosen)), para(offer)), rows)
 
 
 def _named(message: Message, ctx: Context) -> tuple[int | None, Clause | None]:

@@ -48,6 +48,12 @@ def of(db: Database, *about: str) -> list[Line]:
     return [Line(moment(row[0]), *row[1:]) for row in db.conn.execute(sql, about)]
 
 
+def details(db: Database, about: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """What was done to one record, in order, each act with its details."""
+    sql = "select action, details from audit where object = ? order by id"
+    return [(row[0], json.loads(row[1])) for row in db.conn.execute(sql, (about,))]
+
+
 def first_bad(db: Database) -> int | None:
     """The id of the first line that was changed, or follows one that was removed; None when the chain is whole."""
     previous = FIRST

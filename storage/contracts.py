@@ -129,6 +129,12 @@ def running(db: Database, today: date) -> list[Contract]:
     return sorted(rows, key=lambda each: ((each.next_after(today) or ("", each.ends_on))[1], each.id))
 
 
+def moved_on(db: Database, contract: Contract, at: datetime) -> bool:
+    """Note that what follows from the contract was changed; False when it was changed since it was read."""
+    sql = "update contracts set version = version + 1, changed_at = ? where id = ? and version = ?"
+    return db.conn.execute(sql, (stamp(at), contract.id, contract.version)).rowcount == 1
+
+
 def planned(db: Database, id: int, at: datetime) -> bool:
     """Note that the plan was accepted; False when it was already."""
     sql = "update contracts set planned_at = ?, changed_at = ? where id = ? and planned_at is null"

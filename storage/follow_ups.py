@@ -106,6 +106,12 @@ def of_contract(db: Database, supplier: int, contract: str) -> list[FollowUp]:
     return [_item(row) for row in db.conn.execute(sql, (contract, supplier))]
 
 
+def of_clause(db: Database, clause: str) -> list[FollowUp]:
+    """Open items that follow up one clause, whatever was bought, the most urgent first."""
+    sql = f"{SELECT} where f.clause = ? and f.state = 'open' order by f.due_on, f.id"
+    return [_item(row) for row in db.conn.execute(sql, (clause,))]
+
+
 def renumber_contract(db: Database, supplier: int, before: str, after: str, at: datetime) -> None:
     """The contract of these items has another number now."""
     sql = """update follow_ups set contract = ?, version = version + 1, changed_at = ?
