@@ -15,7 +15,8 @@ test: .venv/.ready-dev
 	@command -v npm >/dev/null || echo "npm is not here: what is sent is not held against published types, and pages are not judged"
 	@command -v npm >/dev/null && npm ci --prefix tests/types --no-audit --no-fund --silent || true
 	@command -v npm >/dev/null && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefix tests/pages --no-audit --no-fund --silent || true
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/test_types.py
+	$(BIN)/python -m pytest -n 2 --dist load tests/durability
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/test_types.py --ignore tests/durability
 	$(BIN)/python -m pytest tests/test_types.py
 
 bench: .venv/.ready-dev

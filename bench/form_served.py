@@ -22,7 +22,7 @@ if __name__ == "__main__":
     service.web = Web(secret=os.environ["DULY_SECRET"])
     forms = Forms(service, database.with_suffix(".files"))
     forms.addresses = Limiter(1_000_000, 1_000_000)  # the limit is not what is measured
-    app = web.app(dict, pages=[pages.style_route(service.web), *forms.routes()])
+    app = web.app(dict, pages=[*pages.static_routes(service.web), *forms.routes()])
     port = int(os.environ["DULY_PORT"])
     server = Server(uvicorn.Config(app, port=port, log_level="error", access_log=False, lifespan="off"))
     asyncio.run(server.serve())

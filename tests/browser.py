@@ -107,6 +107,7 @@ def to_be_reached(page: Page) -> list[int]:
 
 def reached(page: Page) -> list[int]:
     """What Tab comes to from the top of the page, as places among all elements; each shows that it has the focus."""
+    page.wait_for_function("!document.querySelector('[autofocus]') || document.activeElement.matches('[autofocus]')")
     page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
     found: list[int] = []
     while True:

@@ -66,7 +66,7 @@ def test_whoever_leads_gets_one_line_a_month_about_old_answers(asa, bo, db, serv
         counts.append(len(letters(db)))
 
     assert counts == [2, 2, 2, 4]
-    assert "svar i kunskapsbanken" in plain_text(letters(db)[0], {"source": "", "checked": ""})
+    assert "Svar i kunskapsbanken" in plain_text(letters(db)[0], {"source": "", "checked": ""})
 
 
 def test_an_officer_who_does_not_lead_hears_nothing_of_it(asa, bo, db, service):
