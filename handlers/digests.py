@@ -3,7 +3,7 @@
 What is secret in a room is counted, never named. A room that may read no records sees numbers only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -29,7 +29,10 @@ SECTIONS = ("late", "today", "week", "deputy", "later")
 
 
 def personal(due: Sequence[Reminder], ctx: Context) -> Reply:
-    """What is late, due today, due this week, and what else she is reminded of now; the first items as buttons."""
+    """What is late, due today, due this week, and what else she is reminded of now; the first items as buttons.
+
+    What she is reminded of is named, however much it is; of the rest as much as can be read at a glance.
+    """
     sunday = ctx.today + timedelta(days=6 - ctx.today.weekday())
     deputy = [each.item for each in due if each.kind == "escalated"]
     own = [item for item in follow_ups.open_for(ctx.db, ctx.person.id, 10_000) if item.due_on <= sunday]
@@ -40,11 +43,20 @@ def personal(due: Sequence[Reminder], ctx: Context) -> Reply:
         sections[f"digest_{'deputy' if item.id in deputy else _when(item, sunday, ctx)}"].append(item)
     told = {title: each for title, each in sections.items() if each}
     of = {each.item: each for each in due}
-    lines = {title: [_line(item, of.get(item.id), ctx) for item in each] for title, each in told.items()}
-    parts = [part for title, each in lines.items() for part in _section(title, each, ctx)]
+    parts: list[Part] = [ctx.marked("digest_title")]
+    for title, each in told.items():
+        named = _named(each, of)
+        parts += _section(title, [_line(item, of.get(item.id), ctx) for item in named], ctx, len(each) - len(named))
     shown = [item for each in told.values() for item in each][:MOST_BUTTONS]
     numbers = tuple(Button(f"#{item.id}", f"/show {item.id}") for item in shown)
-    return Reply((ctx.marked("digest_title"), *parts), (numbers, (ctx.button("list_button", "/follow-up"),)))
+    return Reply(tuple(parts), (numbers, (ctx.button("list_button", "/follow-up"),)))
+
+
+def _named(several: Sequence[FollowUp], reminded: Mapping[int, Reminder]) -> list[FollowUp]:
+    """All that is reminded of, and of the rest the first, as far as there is room."""
+    room = max(MOST_LINES - sum(item.id in reminded for item in several), 0)
+    rest = [item.id for item in several if item.id not in reminded][:room]
+    return [item for item in several if item.id in reminded or item.id in rest]
 
 
 def _line(item: FollowUp, reminder: Reminder | None, ctx: Context) -> str:
@@ -58,9 +70,9 @@ def _when(item: FollowUp, sunday: date, ctx: Context) -> str:
     return "week" if item.due_on <= sunday else "later"
 
 
-def _section(title: str, lines: Sequence[str], ctx: Context) -> list[Part]:
-    more = [ctx.note("more_items", count=len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
-    return [ctx.marked(title), Items(tuple((Span(line),) for line in lines[:MOST_LINES])), *more]
+def _section(title: str, lines: Sequence[str], ctx: Context, left: int = 0) -> list[Part]:
+    more = [ctx.note("more_items", count=left)] if left else []
+    return [ctx.marked(title), Items(tuple((Span(line),) for line in lines)), *more]
 
 
 # A team in its room.
@@ -130,7 +142,12 @@ def _with_lines(counted: Reply, how: Standing, level: str, ctx: Context) -> Repl
         ("team_contracts_title", how.contracts, _contract),
         ("team_done_title", [i for i in how.done if i.id in shown], _item),
     ]
-    parts = [p for title, each, line in sections if each for p in _section(title, [line(x, ctx) for x in each], ctx)]
+    parts = [
+        part
+        for title, each, line in sections
+        if each
+        for part in _section(title, [line(x, ctx) for x in each[:MOST_LINES]], ctx, max(len(each) - MOST_LINES, 0))
+    ]
     hidden = len(needed) - len(shown)
     note = (ctx.note("team_not_shown", count=hidden),) if hidden else ()
     secret = any(needed[id] == secrecy.SECRET for id in shown)

@@ -50,6 +50,15 @@ def make_team(db, level="internal", members=("asa", "bo")):
 # One officer.
 
 
+def test_all_that_is_reminded_of_is_named_however_much_it_is(asa, db):
+    for number in range(25):
+        record(asa, "2027-03-15", subject=f"punkt {number}")
+    reminded(asa, "2027-03-08 09:00")
+    words = told(db)[-1]
+
+    assert all(f"punkt {number}," in words for number in range(25))
+
+
 def test_more_than_three_come_together_at_half_past_eight_and_no_more_at_nine(asa, db):
     for number in range(4):
         record(asa, "2027-03-15", subject=f"punkt {number}")
