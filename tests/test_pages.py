@@ -121,7 +121,7 @@ def test_what_is_wrong_has_the_focus_stands_in_the_title_and_leads_to_its_field(
             continue
         tab.goto(address)
         alert = tab.get_by_role("alert")
-        tab.wait_for_function("document.activeElement !== document.body")
+        looked.until(tab, "document.activeElement !== document.body")
 
         assert tab.title().startswith(library.phrase("web_error", state.lang)), state.name
         assert alert.evaluate("e => e === document.activeElement && e === e.parentNode.children[1]"), state.name

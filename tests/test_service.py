@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections import Counter
 from contextlib import contextmanager
 
@@ -240,7 +241,7 @@ def test_what_is_withheld_leaves_no_trace_in_the_file(words, before, library, cl
 
     assert "sparat" in text_of(reply) or "sparades inte" in text_of(reply)
     assert b"anarie" not in held
-    assert b"9874" not in held
+    assert not re.search(rb"1228-?9874", held)  # four digits alone may stand in any hash
     assert lines == []
 
 

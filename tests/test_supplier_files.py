@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import attachments, uploads, web_form_pages
+from bot import disk, uploads, web_form_pages
 from bot.attachments import NotTaken
 from handlers import supplier_form
 from knowledge.library import Library
@@ -240,7 +240,7 @@ def test_a_disk_that_takes_no_file_loses_nothing_else(there, browser, monkeypatc
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(attachments.os, "fsync", full)
+    monkeypatch.setattr(disk.os, "fsync", full)
     answer = attach(there, browser, PDF, scope="Kaffe")
 
     assert answer.status_code == 503
