@@ -96,16 +96,17 @@ async def _all(url: str, tokens: Sequence[str]) -> Taken:
     taken = Taken()
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        await _until_up(session, url)
+        await _until_up(session, f"{url}/form/{tokens[0]}/review")
         await asyncio.gather(*(_supplier(session, f"{url}/form/{token}", taken) for token in tokens))
     return taken
 
 
-async def _until_up(session: aiohttp.ClientSession, url: str) -> None:
+async def _until_up(session: aiohttp.ClientSession, page: str) -> None:
+    """Until a page is shown: whatever reads content and templates once has done so."""
     async with asyncio.timeout(60):
         while True:
             try:
-                async with session.get(f"{url}/healthz"):
+                async with session.get(page):
                     return
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(0.05)

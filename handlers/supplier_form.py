@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -48,6 +49,7 @@ class Asked:
     ask: str
     explain: str
     optional: bool
+    ask_if: Mapping[str, str]
     criteria: tuple[tuple[str, str], ...] = ()
 
 
@@ -143,14 +145,30 @@ def read(db: Database, library: Library, id: int, lang: str = "") -> Form | None
 
 
 def _pages(library: Library, answers: Mapping[str, str], lang: str) -> Iterator[Page]:
+    """The pages with the questions that apply after these answers."""
+    for page in _whole(library, lang):
+        asked = tuple(each for each in page.asked if applies(each, answers))
+        if len(asked) == len(page.asked):
+            yield page
+        elif asked:
+            yield replace(page, asked=asked)
+
+
+@lru_cache(maxsize=8)  # every reading of a form needs the same words
+def _whole(library: Library, lang: str) -> tuple[Page, ...]:
+    """The pages with every question."""
     routines = library.criteria[FORM].routines
-    for part, (routine, title) in enumerate(routines.items(), 1):
-        for number, questions in enumerate(_runs(library, routine), 1):
-            asked = tuple(_asked(question, library, lang) for question in questions if applies(question, answers))
-            if asked:
-                yield Page(
-                    routine if number == 1 else f"{routine}-{number}", named(title, lang), part, len(routines), asked
-                )
+    return tuple(
+        Page(
+            routine if number == 1 else f"{routine}-{number}",
+            named(title, lang),
+            part,
+            len(routines),
+            tuple(_asked(question, library, lang) for question in questions),
+        )
+        for part, (routine, title) in enumerate(routines.items(), 1)
+        for number, questions in enumerate(_runs(library, routine), 1)
+    )
 
 
 def named(routine: Text, lang: str) -> str:
@@ -170,9 +188,9 @@ def _runs(library: Library, routine: str) -> list[list[Question]]:
     return runs
 
 
-def applies(question: Question, answers: Mapping[str, str]) -> bool:
+def applies(asked: Asked | Question, answers: Mapping[str, str]) -> bool:
     """Whether a question is asked after these answers."""
-    return all(answers.get(id) == value for id, value in question.ask_if.items())
+    return all(answers.get(id) == value for id, value in asked.ask_if.items())
 
 
 def _asked(question: Question, library: Library, lang: str) -> Asked:
@@ -181,7 +199,14 @@ def _asked(question: Question, library: Library, lang: str) -> Asked:
     told = {"form_met": criterion.met, "form_not_shown": criterion.not_shown, "form_evidence": criterion.evidence}
     criteria = tuple((library.phrase(name, lang), text.of(lang)) for name, text in told.items())
     return Asked(
-        question.id, question.name.of(lang), question.kind, question.ask.of(lang), explain, question.optional, criteria
+        question.id,
+        question.name.of(lang),
+        question.kind,
+        question.ask.of(lang),
+        explain,
+        question.optional,
+        question.ask_if,
+        criteria,
     )
 
 
@@ -191,7 +216,7 @@ def _asked_back(library: Library, asked: Mapping[str, str], before: Mapping[str,
     for part, (routine, words) in enumerate(asked.items(), 1):
         title = named(routines[routine], lang) if routine in routines else routine
         earlier = tuple(_earlier(library, routine, before, lang))
-        yield Page(routine, title, part, len(asked), (Asked(routine, title, "text", words, "", False),), earlier)
+        yield Page(routine, title, part, len(asked), (Asked(routine, title, "text", words, "", False, {}),), earlier)
 
 
 def _earlier(library: Library, routine: str, before: Mapping[str, str], lang: str) -> Iterator[tuple[str, str]]:
