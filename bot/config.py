@@ -44,7 +44,7 @@ class TelegramSettings:
     webhook: str = ""
     api_url: str = TELEGRAM_API
     per_second: float = 1.0
-    overall: float = 20.0
+    overall: float = 19.0
     patience: int = 30
 
 
