@@ -37,6 +37,7 @@ NAME = "terminal"
 EVERY_SECONDS = 2.0  # how often a running chat looks for what is due
 WIDEST = 100  # columns; longer lines are hard to read
 MOST_ID = 200  # characters of a message id
+COUNTED = re.compile(r" \(\d+\)$")  # how many it is about; nobody types that
 NOT_IN_A_NAME = re.compile(r"[|\x00-\x1f]")
 
 
@@ -161,7 +162,7 @@ class Terminal:
         said = fold(text.strip().removeprefix("[").removesuffix("]"))
         for row in self.pressable:
             for button in row:
-                if fold(button.label) == said:
+                if said in (fold(button.label), fold(COUNTED.sub("", button.label))):
                     return button.says
         return text
 

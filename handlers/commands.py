@@ -125,6 +125,17 @@ def _contract(message: Message, ctx: Context) -> Reply:
     return contracts.show_instead(known, ctx) if known else talk.start("contract", heard, ctx)
 
 
+def _plan(message: Message, ctx: Context) -> Reply:
+    """Alone it lists contracts; with a contract's number, its plan; other words are a question."""
+    number = plan.OF_CONTRACT.sub("", message.text.strip(" .!"))
+    if not number:
+        return contracts.list_running(ctx)
+    known = stored_contracts.numbered(ctx.db, number)
+    if known is None:
+        return questions.ask_after("plan", message, ctx)
+    return contracts.show(known, ctx) if known.planned else Reply(*plan.shown(known, (), ctx))
+
+
 def _reuse(message: Message, ctx: Context) -> Reply:
     """Alone it lists; with a supplier the talk begins, after what was decided before; "reuse of …" is a question."""
     if not message.text:
@@ -210,6 +221,7 @@ COMMANDS: dict[str, Handler] = {
     "priorities": priorities.priorities,
     "maturity": _flow("maturity"),
     "fairtrade-city": _flow("fairtrade-city"),
+    "plan": _plan,
     "ask": questions.ask,
     "link": linking.link,
     "unlink": linking.unlink,

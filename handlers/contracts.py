@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.items import line
 from handlers.messages import Button, Reply
 from handlers.show import summary
-from handlers.understand import NotUnderstood, Unsure, understand
+from handlers.understand import LONGEST_CONTRACT, NotUnderstood, Unsure, understand
 from knowledge.rules import calendar
 from knowledge.rules.dates import find_date
 from knowledge.rules.organisation import organisation_number
@@ -31,7 +31,6 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 WITHOUT_WORD = re.compile(r"^(?:avtalet|avtal|kontrakt|contract)\s+", re.IGNORECASE)
-LONGEST_NUMBER = 40
 SUPPLIER = re.compile(rf"\b(?:(?P<given>{GIVEN})|{WITH})\s+(?P<name>[^,;\n]+)", re.IGNORECASE)
 ORGANISATION = re.compile(r"[\s,(]*(?:org\.?\s?(?:nr|no)\.?\s*)?\b(?P<number>\d{6}-?\d{4})\b\)?", re.IGNORECASE)
 PERSONS = {
@@ -142,7 +141,7 @@ def _number(talk: Talk) -> str:
     said = " ".join(talk.answers["number"].split())
     alone = WITHOUT_WORD.sub("", said)
     within = NUMBER.match(alone)
-    return within["number"] if within else alone[: LONGEST_NUMBER + 1]
+    return within["number"] if within else alone[: LONGEST_CONTRACT + 1]
 
 
 def _agreed_days(talk: Talk) -> tuple[date, date, date | None]:
@@ -158,7 +157,7 @@ def _refusal(talk: Talk, ctx: Context) -> Reply | None:
         return _change(talk, ("starts", "ends"), "contract_ends_first", ctx)
     if notice and notice > ends:
         return _change(talk, ("notice", "ends"), "contract_notice_late", ctx)
-    if len(_number(talk)) > LONGEST_NUMBER:
+    if len(_number(talk)) > LONGEST_CONTRACT:
         return _change(talk, ("number",), "contract_number_long", ctx)
     same = contracts.numbered(ctx.db, _number(talk))
     if same and same.id != talk.subject:

@@ -43,7 +43,7 @@ ONLY_SHOW = (
     "team",
     "undo",
 )  # and start no talk
-FREE = ("text", "supplier")  # kinds that take almost any words; a question must be told apart first
+FREE = ("text", "supplier", "contract")  # kinds that take almost any words; a question must be told apart first
 
 
 def handle(message: Message, ctx: Context) -> Reply:

@@ -113,7 +113,7 @@ def _proposed_day(talk: Talk, ctx: Context) -> Proposal:
         day = calendar.words(item.due_on, ctx.lang)
         return Proposal(item.due_on, ctx.note("form_due_item", day=day, number=item.id))
     ours = ctx.library.criteria[FORM].numbers["due_days"]
-    first = ctx.today + ours.value * DAY
+    first = calendar.next_working_day(ctx.today + ours.value * DAY)
     words = {"day": calendar.words(first, ctx.lang), "origin": ours.origin.of(ctx.lang)}
     return Proposal(first, ctx.note("form_due_ours", **words))
 

@@ -140,13 +140,18 @@ def ask_back(message: Message, ctx: Context) -> Reply:
     if one is None or not asked:
         return show(one, ctx) if one else ctx.reply("old_button")
     lines = Items(tuple((Span(f"{name_of(each, ctx)}: {words}"),) for each, words in asked.items()))
-    number = ctx.library.criteria[FORM].numbers["back_days"]
-    day = calendar.words(ctx.today + number.value * DAY, ctx.lang)
+    day = calendar.words(_back_by(ctx), ctx.lang)
     parts = (para(ctx.phrase("ask_back_these", supplier=one.supplier_name, day=day)), lines)
     send = (ctx.button("ask_back_send_button", f"/send-back {one.id} {one.version}"),)
     place = f"/judge-other {one.id} {one.version}"
     change = tuple((ctx.button("ask_back_change", f"{place} {each}", routine=name_of(each, ctx)),) for each in asked)
-    return Reply((*parts, ctx.note("ask_back_once", origin=number.origin.of(ctx.lang))), (send, *change))
+    origin = ctx.library.criteria[FORM].numbers["back_days"].origin.of(ctx.lang)
+    return Reply((*parts, ctx.note("ask_back_once", origin=origin)), (send, *change))
+
+
+def _back_by(ctx: Context) -> date:
+    """When the questions are to be answered that are sent back today."""
+    return calendar.next_working_day(ctx.today + ctx.library.criteria[FORM].numbers["back_days"].value * DAY)
 
 
 def _asked(one: SelfAssessment, ctx: Context) -> dict[str, str]:
@@ -161,7 +166,7 @@ def send_back(message: Message, ctx: Context) -> Reply:
     one, words = numbered(message, ctx), message.text.split()
     if one is None or len(words) != 2 or not form_sending.is_id(words[1]) or not _asked(one, ctx):
         return show(one, ctx) if one else ctx.reply("old_button")
-    due = ctx.today + ctx.library.criteria[FORM].numbers["back_days"].value * DAY
+    due = _back_by(ctx)
     if not stored.ask_back(ctx.db, replace(one, version=int(words[1])), due, ctx.now):
         return _changed(one, ctx)
     ctx.did("asked back", about(one.id), {"due": due.isoformat()})

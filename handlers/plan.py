@@ -19,6 +19,7 @@ from storage.contracts import Contract
 from storage.follow_ups import FollowUp
 
 SAID = re.compile(r"(?P<id>\d{1,12}) (?:(?P<act>all|show|without)\b)?(?: ?without)?(?P<out>(?: \d{1,3})*)", re.ASCII)
+OF_CONTRACT = re.compile(r"^(?:(?:för|till|for|of) )?(?:(?:avtalet|avtal|the contract|contract) )?", re.IGNORECASE)
 MOST_BUTTONS = 12  # to leave out a step; later ones are left out as they come closer
 A_ROW = 4
 MOST_SAID = 54  # bytes of a button that leaves a step out; the one that accepts says 4 more, and Telegram takes 64

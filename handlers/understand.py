@@ -14,9 +14,10 @@ from knowledge.rules.dates import NotADate, understand_date
 from knowledge.rules.numbers import NotANumber, understand_money, understand_number, understand_yes_no
 from knowledge.rules.organisation import organisation_number
 from knowledge.words import fold
-from storage import people, procurements, suppliers
+from storage import contracts, people, procurements, suppliers
 
 LONGEST_TEXT = 2_000  # characters in a free answer
+LONGEST_CONTRACT = 40  # characters of a contract's number; longer words are a sentence
 SURE = 84  # of 100: "handdukar till äldreboenden" (85) needs no question back, "konsulttjänster" for catering (83) does
 UNKNOWN = "unknown"
 
@@ -50,6 +51,14 @@ def _text(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
     if len(words) > LONGEST_TEXT:
         raise NotUnderstood("too_long_answer", words={"most": LONGEST_TEXT})
     return words
+
+
+def _contract(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
+    """The number as it is recorded; one that is not recorded here is taken as it was written, where it can be one."""
+    known = contracts.numbered(ctx.db, words)
+    if known is None and len(words) > LONGEST_CONTRACT:
+        raise NotUnderstood("contract_number_words")
+    return known.number if known else words
 
 
 def _choice(question: Question, words: str, ctx: Context) -> str:
@@ -238,6 +247,7 @@ KINDS: dict[str, Callable[[Question, str, Context], Any]] = {
     "choices": _choices,
     "yes_no": _yes_no,
     "text": _text,
+    "contract": _contract,
     "number": _number,
     "money": _money,
     "date": _date,

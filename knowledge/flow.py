@@ -17,6 +17,7 @@ KINDS = (
     "choices",
     "yes_no",
     "text",
+    "contract",
     "number",
     "money",
     "date",

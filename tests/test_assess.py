@@ -105,6 +105,13 @@ def test_the_items_own_day_is_proposed_and_otherwise_one_of_ours_with_its_origin
     assert "Uppföljningspunkt 1 har sista dag måndag 15 mars 2027" in text(items)
 
 
+def test_the_day_that_is_proposed_is_one_when_somebody_is_at_work(asa, known, clock):
+    clock.now = at("2026-11-28 10:00")  # a Saturday, and 28 days later Boxing Day
+    asa.say("skicka självskattning till Nordkaffe AB")
+
+    assert "Föreslaget: 28 dec 2026" in str(asa.say("svenska").buttons)
+
+
 @pytest.mark.parametrize(("count", "asks"), [(0, False), (1, False), (2, True)])
 def test_the_contract_is_asked_for_only_where_there_are_several(count, asks, asa, known, db):
     days = (date(2026, 1, 1), date(2029, 2, 28), None)

@@ -65,6 +65,14 @@ def test_a_line_that_is_a_buttons_label_presses_it(label: str, machine: Machine)
     assert typed["replies"] == pressed["replies"] != first["replies"]
 
 
+def test_how_many_it_is_about_need_not_be_typed_to_press_a_button(machine: Machine) -> None:
+    award = "avtal 2027-114 tilldelat Nordkaffe AB, 1 mars 2027 till 28 feb 2029"
+    *_, proposed, accepted = chat(machine, award, *["hoppa över"] * 3, "jag", "hoppa över", "lägg in planen")
+
+    assert "Lägg in planen (4)" in str(proposed)
+    assert "Planen är inlagd: 4 punkter" in accepted["replies"][0]["text"]
+
+
 def test_chat_speaks_the_language_that_was_asked_for(machine: Machine) -> None:
     run = machine.run("chat", "--lang", "en", typed="help\n")
 
