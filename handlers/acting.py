@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from handlers import access, actions, deviation_letter, deviations, ladder, questions, remedies, talk
@@ -10,6 +11,7 @@ from handlers.items import NUMBER
 from handlers.messages import Message, Reply
 from handlers.on_site import ALONE
 from handlers.understand import LONGEST_TEXT
+from knowledge.rules.dates import find_date
 from knowledge.text import para
 from storage import actions as stored
 from storage import decisions
@@ -18,6 +20,8 @@ from storage.actions import Action
 from storage.decisions import Decision
 
 OF_DEVIATION = re.compile(r"(?:för\s+|på\s+|for\s+|on\s+)?(?:avvikelse|deviation)\s*#?(\d{1,12})", re.IGNORECASE)
+BY = re.compile(r"[\s,]*\b(?:klart?|ska vara klart|done|senast|by|before|innan)$", re.IGNORECASE)  # what led to the day
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 ABOUT_DEVIATION = ("action", "decision")  # talks that begin from a deviation
 ABOUT_ACTION = ("action-proof", "action-reject", "action-withdraw")  # talks about an action that there is
 BESIDE = (
@@ -33,7 +37,7 @@ BESIDE = (
 def plainly(command: str, rest: str) -> bool:
     """Whether the words can only be a command, not an answer: "åtgärd 2", "klar åtgärd 2 …", "trappa 3"."""
     if command == "action":
-        return bool(ALONE.fullmatch(rest) or OF_DEVIATION.fullmatch(rest))
+        return bool(ALONE.fullmatch(rest) or OF_DEVIATION.match(rest))
     if command == "letter":
         return bool(deviation_letter.ABOUT.fullmatch(rest))
     return command in BESIDE and bool(NUMBER.fullmatch(rest))
@@ -43,14 +47,36 @@ def plainly(command: str, rest: str) -> bool:
 
 
 def action(message: Message, ctx: Context) -> Reply:
-    """Alone it lists; a number shows one; `action deviation 3` begins the talk; a question is answered."""
+    """Alone it lists; a number shows one; a deviation, or what is to be done by a day, begins the talk.
+
+    Other words are a question.
+    """
     if not message.text:
         return remedies.list_open(ctx)
-    if said := OF_DEVIATION.fullmatch(message.text):
-        return start("action", int(said[1]), ctx)
     if ALONE.fullmatch(message.text):
         return on_action(remedies.show)(message, ctx)
-    return questions.ask_after("action", message, ctx)
+    deviation, what = _spoken_of(message.text)
+    heard = _heard(what, ctx)
+    if deviation is None and (ctx.library.sounds_asked(message.text) or "due" not in heard):
+        return questions.ask_after("action", message, ctx)
+    only = [each.id for each in stored_deviations.all_open(ctx.db)][:2] if deviation is None else [deviation]
+    return start("action", only[0] if len(only) == 1 else None, ctx, heard)
+
+
+def _spoken_of(words: str) -> tuple[int | None, str]:
+    """The deviation that is named, and the words about what is to be done."""
+    said = OF_DEVIATION.match(words)
+    return (int(said[1]), words[said.end() :]) if said else (None, words)
+
+
+def _heard(words: str, ctx: Context) -> dict[str, Any]:
+    """The answers in "new cards by 15 January"."""
+    dated = find_date(words, ctx.today)
+    if dated:
+        words = f"{words[: dated[1][0]]} {words[dated[1][1] :]}"
+    what = BY.sub("", " ".join(words.split()).strip(" .,:;-"))
+    due = {"due": dated[0].isoformat()} if dated else {}
+    return due | ({"what": what} if 0 < len(what) <= LONGEST_TEXT else {})
 
 
 def on_action(act: Callable[[Action, Context], Reply]) -> Callable[[Message, Context], Reply]:
@@ -92,20 +118,20 @@ def withdraw(found: Action, ctx: Context) -> Reply:
     return start("action-withdraw", found.id, ctx)
 
 
-def start(flow: str, number: int | None, ctx: Context) -> Reply:
+def start(flow: str, number: int | None, ctx: Context, heard: Mapping[str, Any] = NOTHING) -> Reply:
     """`/start action 3` (a deviation), `/start action-reject 2` (an action): a talk about a record that there is."""
     if not access.may_talk(flow, ctx):
         return access.refused_talk(ctx, flow)
-    return _about_deviation(flow, number, ctx) if flow in ABOUT_DEVIATION else _about_action(flow, number, ctx)
+    return _about_deviation(flow, number, ctx, heard) if flow in ABOUT_DEVIATION else _about_action(flow, number, ctx)
 
 
-def _about_deviation(flow: str, number: int | None, ctx: Context) -> Reply:
+def _about_deviation(flow: str, number: int | None, ctx: Context, heard: Mapping[str, Any]) -> Reply:
     found = stored_deviations.find(ctx.db, number) if number else None
     if found is None:
         return deviations.which(ctx)
     if found.state == "closed":
         return deviations.closed_already(found, ctx)
-    known: Mapping[str, Any] = {actions.DEVIATION: found.id}
+    known: Mapping[str, Any] = {actions.DEVIATION: found.id, **heard}
     return talk.start(flow, known, ctx)
 
 

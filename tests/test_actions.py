@@ -38,6 +38,35 @@ def agree(asa, due="15 januari", deviation=1):
     return asa.say(due)
 
 
+SAID = "ID06 kontrolleras vid varje insläpp"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"åtgärd avvikelse 1: {SAID} senast 15 januari",
+        f"åtgärd för avvikelse #1 {SAID}, klart senast 15 januari",
+        f"åtgärd: {SAID} senast 15 januari",
+        f"action deviation 1: {SAID} by 15 January",
+    ],
+)
+def test_a_sentence_says_what_and_by_when(words, asa, db):
+    record(asa)
+    asa.say(words)
+    asa.say("rättande")
+    asa.say("platschef")
+
+    assert (the_one(db).what, the_one(db).due_on, the_one(db).deviation) == (SAID, date(2027, 1, 15), 1)
+
+
+def test_among_several_deviations_it_is_asked_which_one_the_action_is_for(asa, db):
+    record(asa)
+    record(asa)
+
+    assert "Vilken avvikelse?" in text(asa.say(f"åtgärd: {SAID} senast 15 januari"))
+    assert actions.find(db, 1) is None
+
+
 @pytest.fixture
 def agreed(asa):
     record(asa)
