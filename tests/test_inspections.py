@@ -9,8 +9,8 @@ from docx import Document as open_docx
 
 from bot.documents import docx
 from bot.service import Service
+from handlers import inspection_points, protocol, results
 from handlers import inspections as hers
-from handlers import protocol, results
 from handlers.dispatch import handle
 from handlers.messages import Message, Place
 from knowledge.clause import to_data
@@ -458,4 +458,4 @@ def test_a_note_without_end_is_refused(asa, db, library):
     for _ in range(4):
         asa.say("x" * 1500)
 
-    assert len(outcomes(db)[0][1]) <= hers.LONGEST_NOTE
+    assert len(outcomes(db)[0][1]) <= inspection_points.LONGEST_NOTE
