@@ -26,7 +26,9 @@ from storage.follow_ups import FollowUp
 from storage.inspections import Inspection, NewPoint, Point
 from storage.talks import Talk
 
-TOGETHER = re.compile(r"[\s,]*\b(?:tillsammans med|ihop med|together with|jointly with)\s+(?P<who>.+)$", re.IGNORECASE)
+TOGETHER = re.compile(
+    r"(?:(?<![\s,])[\s,]+)?\b(?:tillsammans med|ihop med|together with|jointly with)\s+(?P<who>.+)$", re.IGNORECASE
+)
 TODAY = re.compile(r"\b(?:i\s?dag|today)\b", re.IGNORECASE)
 AT = re.compile(r"(?:^|\s)(?:hos|at)\s+(?P<name>.+)$", re.IGNORECASE)
 SAYS_KIND = {

@@ -16,7 +16,7 @@ from storage.people import REMOVED, Person
 from storage.rooms import LEVELS
 
 COUNTED = ("items", "procurements", "reminders", "deviations", "contracts", "assessments", "deputy")
-TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>.+?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
+TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>\S.{0,120}?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
 
 
 # Everything to a colleague.
