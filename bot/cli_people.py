@@ -63,11 +63,14 @@ def officer_role(name: str, role: str) -> None:
 @click.option("--to", metavar="NAME", help="Who takes over what she is in charge of.")
 @click.option("--forget", is_flag=True, help="Also erase what is only hers, as she could herself in the chat.")
 def officer_remove(name: str, to: str | None, forget: bool) -> None:
-    """End all access at once. Records stay; what she is in charge of goes to somebody else."""
+    """End all access at once, also an invitation that nobody used. What she is in charge of goes to somebody else."""
     from bot import officers
 
     service = open_service(read_settings())
     with kept(service):
+        if officers.withdrawn(service, name, operator(service)) and not officers.is_here(service, name):
+            click.echo(f"{name}: the invitation is taken back")
+            return
         leaving = officers.known(service, name)
         taker = officers.known(service, to) if to else None
         said = officers.remove(service, leaving, taker, forget, operator(service))

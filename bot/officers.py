@@ -35,6 +35,11 @@ def known(service: Service, name: str, removed: bool = False) -> Person:
     raise Refusal(f"Nobody is called {name}. See: duly officer list")
 
 
+def is_here(service: Service, name: str) -> bool:
+    """Whether somebody called `name` may use Duly."""
+    return any(person.role != REMOVED for person in people.all_named(service.db, clean(name)))
+
+
 def invite(service: Service, name: str, role: str, by: Person) -> str:
     """A code for `name`, good once and for a day.
 
@@ -44,7 +49,7 @@ def invite(service: Service, name: str, role: str, by: Person) -> str:
     name = clean(name)[:MOST_NAME].strip()
     if not name:
         raise Refusal("Write the name of whoever is invited.")
-    if any(person.role != REMOVED for person in people.all_named(service.db, name)):
+    if is_here(service, name):
         raise Refusal(f"{name} is here already. Another account of hers is linked in the chat: link")
     code = secrets.token_urlsafe(16)  # 128 bits, 22 characters; Telegram passes on at most 64
     now = service.now()
@@ -52,6 +57,16 @@ def invite(service: Service, name: str, role: str, by: Person) -> str:
     id = invitations.add(service.db, code, name, role, by.id, now, now + LASTS)
     audit.append(service.db, by.id, "invited", f"invitations:{id}", now, {"role": role})
     return code
+
+
+def withdrawn(service: Service, name: str, by: Person) -> bool:
+    """Take back the invitations of `name` that nobody used; whether there were any."""
+    name, now = clean(name)[:MOST_NAME].strip(), service.now()
+    open_ones = [each.id for each in invitations.waiting(service.db, now) if each.name == name]
+    for id in open_ones:
+        audit.append(service.db, by.id, "withdrew an invitation", f"invitations:{id}", now)
+    invitations.withdraw(service.db, name, now)
+    return bool(open_ones)
 
 
 def how_to_come_in(settings: Settings, code: str) -> Iterator[str]:

@@ -22,8 +22,9 @@ from storage.database import Database
 from storage.people import ROLES, Person
 
 SAID = re.compile(
-    r"(?:(?:från|from)\s+(?P<first>.+?)\s+)?(?:till|t\.?o\.?m\.?|until|to)\s+(?P<last>.+?)[,;:]?\s+"
-    r"(?:och\s+|and\s+)?(?P<name>[^,;]+?)\s+(?:tar över|vikarierar|ersätter mig|takes over|stands in|covers)\.?",
+    r"(?:(?:från|from)\s+(?P<first>\S.{0,60}?)\s+)?(?:till|t\.?o\.?m\.?|until|to)\s+(?P<last>\S.{0,60}?)[,;:]?\s+"
+    r"(?:och\s+|and\s+)?(?P<name>[^\s,;][^,;]{0,120}?)\s+"
+    r"(?:tar över|vikarierar|ersätter mig|takes over|stands in|covers)\.?",
     re.IGNORECASE,
 )
 LONGEST = timedelta(days=366)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.messages import Reply
+from storage import people
 from storage.people import ROLES
 from storage.rooms import LEVELS
 
@@ -206,6 +207,14 @@ def may_talk(flow: str, ctx: Context) -> bool:
 def _holds(ctx: Context, needed: str) -> bool:
     held = ROLES.index(ctx.person.role) if ctx.person.role in ROLES else 0
     return held >= ROLES.index(READER if needed == TALK else needed)
+
+
+def only_reads(id: str, ctx: Context) -> Reply | None:
+    """Why nothing can be given to somebody: what she is in charge of she could not settle. None where it can."""
+    person = people.find(ctx.db, id)
+    if person is None or ROLES.index(person.role) >= ROLES.index(OFFICER):
+        return None
+    return ctx.reply("taker_only_reads", name=person.name)
 
 
 def refused(ctx: Context, word: str, others: bool = False) -> Reply:

@@ -21,7 +21,7 @@ from storage.certificates import Certificate
 from storage.talks import Talk
 
 HOLDS = r"(?:som\s+)?(?:gäller|giltigt?|löper ut|går ut|valid|expires?)(?:\s+(?:till|to|until|on))?"
-UNTIL = re.compile(rf"[\s,(]*\b{HOLDS}\s*$", re.IGNORECASE)
+UNTIL = re.compile(rf"(?:(?<![\s,(])[\s,(]+)?\b{HOLDS}\s*$", re.IGNORECASE)
 AT = re.compile(r"(?:^|\s)(?P<word>hos|at|för|for)\s+(?P<name>.+)$", re.IGNORECASE | re.DOTALL)
 SOON = timedelta(days=60)  # before its last day a certificate is shown as about to expire; Duly's own proposal
 MOST_SHOWN = 10

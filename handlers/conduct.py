@@ -15,7 +15,7 @@ TOKEN = re.compile(
     r"xox[abeprs]-[\w-]{8,}|xapp-[\w-]{8,}|(?<!\d)\d{8,10}:[\w-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
 BID = re.compile(r"\b(?:anbud\w*|offert\w*|tender(?:er|ers|s)?|bids?|bidder\w*)\b", re.IGNORECASE)
-AMOUNT = re.compile(r"\d[\d  .,]*\s?(?:kr|kronor|sek|tkr|mkr|mnkr|msek|poäng|points|%)\b", re.IGNORECASE)
+AMOUNT = re.compile(r"\d[\d  .,]{0,40}\s?(?:kr|kronor|sek|tkr|mkr|mnkr|msek|poäng|points|%)\b", re.IGNORECASE)
 COMPANY = re.compile(r"\b(?:AB(?! ?\d)|HB|KB|A/S|Oy|GmbH|Ltd)\b", re.IGNORECASE)  # AB 04 is a standard contract
 
 

@@ -32,10 +32,14 @@ NUMBER = re.compile(
 )
 WITHOUT_WORD = re.compile(r"^(?:avtalet|avtal|kontrakt|contract)\s+", re.IGNORECASE)
 SUPPLIER = re.compile(rf"\b(?:(?P<given>{GIVEN})|{WITH})\s+(?P<name>[^,;\n]+)", re.IGNORECASE)
-ORGANISATION = re.compile(r"[\s,(]*(?:org\.?\s?(?:nr|no)\.?\s*)?\b(?P<number>\d{6}-?\d{4})\b\)?", re.IGNORECASE)
+ORGANISATION = re.compile(
+    r"(?:(?<![\s,(])[\s,(]+)?(?:org\.?\s?(?:nr|no)\.?\s*)?\b(?P<number>\d{6}-?\d{4})\b\)?", re.IGNORECASE
+)
 PERSONS = {
-    "responsible": re.compile(r"[,;\s]*\b(?:ansvarig|responsible)\b[:\s]+(?P<name>[^,;\n]+)", re.IGNORECASE),
-    "deputy": re.compile(r"[,;\s]*\b(?:ersättare|deputy)\b[:\s]+(?P<name>[^,;\n]+)", re.IGNORECASE),
+    "responsible": re.compile(
+        r"(?:(?<![,;\s])[,;\s]+)?\b(?:ansvarig|responsible)\b[:\s]+(?P<name>[^,;\n]+)", re.IGNORECASE
+    ),
+    "deputy": re.compile(r"(?:(?<![,;\s])[,;\s]+)?\b(?:ersättare|deputy)\b[:\s]+(?P<name>[^,;\n]+)", re.IGNORECASE),
 }
 NOTICE = re.compile(r"\b(?:uppsägning\w*|sägs? upp|notice)\b", re.IGNORECASE)
 UNTIL = re.compile(r"(?:till|t\.?o\.?m\.?|until|to)\W*$", re.IGNORECASE)

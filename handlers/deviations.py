@@ -23,7 +23,9 @@ from storage import actions, contracts, deviations, people, suppliers, talks
 from storage.deviations import Deviation
 from storage.talks import Talk
 
-AT_FIRST = re.compile(r"(?:hos|at)\s+(?P<supplier>[^:\n]{1,120}?)\s*[:\n]\s*(?P<what>.+)", re.IGNORECASE | re.DOTALL)
+AT_FIRST = re.compile(
+    r"(?:hos|at)\s+(?P<supplier>[^\s:][^:\n]{0,119}?)\s*[:\n]\s*(?P<what>.+)", re.IGNORECASE | re.DOTALL
+)
 AT = re.compile(r"(?:hos|at)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
 AT_LAST = re.compile(r"(?P<what>.+)\s(?:hos|at)\s+(?P<supplier>[^:\n]{1,120})", re.IGNORECASE | re.DOTALL)
 AN_INSPECTION = timedelta(hours=2)  # what comes within this belongs to what was recorded last

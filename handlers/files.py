@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import access, acting, actions, certificates, deviations, evidence, inspecting, inspections, on_site, talk
+from handlers import (
+    access,
+    acting,
+    actions,
+    certificates,
+    deviations,
+    evidence,
+    inspecting,
+    inspection_points,
+    inspections,
+    on_site,
+    talk,
+)
 from handlers.context import Context
 from handlers.items import NUMBER
 from handlers.messages import Message, Reply
@@ -40,7 +52,7 @@ def received(message: Message, going_on: Talk | None, ctx: Context) -> Reply | N
     if (recent := deviations.latest(ctx)) and _is_of_site(message, ctx):
         return _add(recent, message.text, message, ctx)
     if (visit := inspections.under_way(ctx)) and _is_of_site(message, ctx):
-        return inspections.add_files(visit, None, message.files, message.text, ctx)
+        return inspection_points.add_files(visit, None, message.files, message.text, ctx)
     return _begin("certificate", certificates.heard(message.text, ctx), message, ctx)
 
 

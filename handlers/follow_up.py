@@ -23,7 +23,9 @@ from storage import follow_ups, suppliers, talks
 from storage.talks import Talk
 
 AT = re.compile(r"\s(?:hos|at|från leverantören)\s", re.IGNORECASE)
-CONTRACT = re.compile(r"[\s,(]*\b(?:avtal|avtalet|kontrakt|contract)\s+(?=\S*\d)([\w./-]{2,40})\)?", re.IGNORECASE)
+CONTRACT = re.compile(
+    r"(?:(?<![\s,(])[\s,(]+)?\b(?:avtal|avtalet|kontrakt|contract)\s+(?=\S*\d)([\w./-]{2,40})\)?", re.IGNORECASE
+)
 MOST_SHOWN = 8
 
 

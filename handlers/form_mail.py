@@ -1,8 +1,9 @@
 """Sending a self-assessment by e-mail, where a mail server is configured: one question, and a letter to the supplier.
 
-The supplier's address stands in the letter and nowhere else: not in the talk, not in the audit trail.
+The supplier's address stands in the letter, not in the talk and not in the audit trail.
 """
 
+import hashlib
 import re
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from handlers.form_sending import numbered
 from handlers.messages import Message, Place, Reply, to_json
 from storage import outbox, talks
 from storage import self_assessments as stored
+from storage.self_assessments import SelfAssessment
 from storage.talks import Talk
 
 PLATFORM = "mail"
@@ -40,10 +42,18 @@ def conclude(talk: Talk, ctx: Context) -> Reply:
         return ctx.reply("form_not_open")
     if not ADDRESS.fullmatch(to) or len(to) > MOST_ADDRESS:
         return ctx.reply("form_mail_wrong", (ctx.button("form_mail_button", f"/mail-form {one.id}"),))
+    if not outbox.exists(ctx.db, key := _key(talk, one, to)):
+        _write(key, one, to, ctx)
+    return ctx.reply("form_mailed", (ctx.button("form_list_button", f"/assess {one.id}"),), supplier=one.supplier_name)
+
+
+def _key(talk: Talk, one: SelfAssessment, to: str) -> str:
+    """The same for an answer that is given twice, another for one that was put right."""
+    return f"mail:{talk.id}:{one.version}:{hashlib.sha256(to.encode()).hexdigest()[:16]}"
+
+
+def _write(key: str, one: SelfAssessment, to: str, ctx: Context) -> None:
     link = web_links.make("form", about(one.id), good_for(one, ctx), ctx)
     body = to_json(Reply(form_sending.letter(one, link, ctx)))
-    place = Place(PLATFORM, "", to)
-    key = f"mail:{talk.id}:{one.version}"
-    if outbox.add(ctx.db, key, PLATFORM, place.key, body, ctx.now, ctx.person.id):
-        ctx.did("mailed", about(one.id))
-    return ctx.reply("form_mailed", (ctx.button("form_list_button", f"/assess {one.id}"),), supplier=one.supplier_name)
+    outbox.add(ctx.db, key, PLATFORM, Place(PLATFORM, "", to).key, body, ctx.now, ctx.person.id)
+    ctx.did("mailed", about(one.id))

@@ -35,8 +35,8 @@ FLOW = "send-form"
 KIND = "self_assessment"  # of follow-up items
 TO = re.compile(r"^\W*(?:till|to|hos|at)\s+", re.IGNORECASE)
 IN = {
-    "sv": re.compile(r"[\s,]+(?:på svenska|in swedish)\b", re.IGNORECASE),
-    "en": re.compile(r"[\s,]+(?:på engelska|in english)\b", re.IGNORECASE),
+    "sv": re.compile(r"(?<![\s,])[\s,]+(?:på svenska|in swedish)\b", re.IGNORECASE),
+    "en": re.compile(r"(?<![\s,])[\s,]+(?:på engelska|in english)\b", re.IGNORECASE),
 }
 MOST_CONTRACTS = 6
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import inspections, questions, talk
+from handlers import inspection_points, inspections, questions, talk
 from handlers.context import Context
-from handlers.messages import Message, Reply
+from handlers.messages import Message, Reply, joined
 from handlers.on_site import ALONE
 from knowledge.text import para
 from storage import inspections as stored
@@ -42,7 +42,7 @@ def numbered(act: Callable[[Inspection, Context], Reply]) -> Callable[[Message, 
 
 def checklist(found: Inspection, ctx: Context) -> Reply:
     """`/checklist 3`: the first point that nobody looked at."""
-    point = inspections.first_open(found, ctx)
+    point = inspection_points.first_open(found, ctx)
     if found.state == "done" or point is None:
         return inspections.is_done(found, ctx)
     return _at(point, ctx)
@@ -58,11 +58,11 @@ def point(message: Message, ctx: Context) -> Reply:
         return stored_done
     if not outcome:
         return _at(found, ctx)
-    said = inspections.tick(found, outcome, "", ctx)
-    following = inspections.next_point(found, ctx)
+    said = inspection_points.tick(found, outcome, "", ctx)
+    following = inspection_points.next_point(found, ctx)
     if following is None:
-        return _joined(said, inspections.all_done(inspections.read(found.inspection, ctx), ctx))
-    return _joined(said, _at(following, ctx))
+        return joined(said, inspections.all_done(inspections.read(found.inspection, ctx), ctx))
+    return joined(said, _at(following, ctx))
 
 
 def _done(found: Point, ctx: Context) -> Reply | None:
@@ -79,10 +79,11 @@ def _at(found: Point, ctx: Context) -> Reply:
     """The point's card, in the talk through its checklist, which is taken up again when there is one."""
     known = next((each for each in talks.parked(ctx.db, ctx.person.id) if _is_of(each, found)), None)
     if known is None:
-        return talk.start(FLOW, {inspections.POINT: found.id}, ctx, found.inspection)
+        return talk.start(FLOW, {inspection_points.POINT: found.id}, ctx, found.inspection)
     talks.park(ctx.db, ctx.place.key, ctx.person.id, ctx.now)
     return talk.again(
-        replace(known, answers={inspections.POINT: found.id}, asked="seen", state="open", place=ctx.place.key), ctx
+        replace(known, answers={inspection_points.POINT: found.id}, asked="seen", state="open", place=ctx.place.key),
+        ctx,
     )
 
 
@@ -95,7 +96,7 @@ def deviation(message: Message, ctx: Context) -> Reply:
     found = _point(message.text, ctx)
     if found is None:
         return inspections.which(ctx)
-    said = talk.start("deviation", inspections.deviation_answers(found, ctx), ctx)
+    said = talk.start("deviation", inspection_points.deviation_answers(found, ctx), ctx)
     about = para(ctx.phrase("point_deviation_of", title=found.title))
     return replace(said, parts=(about, *said.parts, ctx.note("point_deviation_then")))
 
@@ -105,10 +106,6 @@ def photographed(going_on: Talk, message: Message, ctx: Context) -> Reply:
     found = stored.find(ctx.db, going_on.subject or 0)
     if found is None:
         return inspections.which(ctx)
-    shown = stored.point(ctx.db, int(going_on.answers.get(inspections.POINT, 0)))
-    said = inspections.add_files(found, shown, message.files, message.text, ctx)
-    return _joined(said, talk.again(going_on, ctx))
-
-
-def _joined(first: Reply, second: Reply) -> Reply:
-    return replace(second, parts=(*first.parts, *second.parts), buttons=(*first.buttons, *second.buttons))
+    shown = stored.point(ctx.db, int(going_on.answers.get(inspection_points.POINT, 0)))
+    said = inspection_points.add_files(found, shown, message.files, message.text, ctx)
+    return joined(said, talk.again(going_on, ctx))

@@ -1,4 +1,4 @@
-"""Inspections: what was agreed, the checklist made from the contract's own clauses, and what was seen of each point.
+"""Inspections: what was agreed, the checklist made from the contract's own clauses, and how one is finished.
 
 A checklist keeps the points as they read on the day it was made. Whatever is ticked off may be changed until the
 inspection is finished.
@@ -14,19 +14,21 @@ from typing import Any
 from handlers import evidence, follow_up, results
 from handlers.conduct import COMPANY
 from handlers.context import Context
-from handlers.messages import Attachment, Button, Reply
+from handlers.messages import Button, Reply
 from handlers.show import summary
 from knowledge.clause import Clause
 from knowledge.rules import calendar
 from knowledge.rules.dates import find_date
-from knowledge.text import Heading, Items, Part, Span, para
+from knowledge.text import Heading, Items, Span, para
 from storage import contracts, follow_ups, inspections, talks
 from storage.contracts import Contract
 from storage.follow_ups import FollowUp
 from storage.inspections import Inspection, NewPoint, Point
 from storage.talks import Talk
 
-TOGETHER = re.compile(r"[\s,]*\b(?:tillsammans med|ihop med|together with|jointly with)\s+(?P<who>.+)$", re.IGNORECASE)
+TOGETHER = re.compile(
+    r"(?:(?<![\s,])[\s,]+)?\b(?:tillsammans med|ihop med|together with|jointly with)\s+(?P<who>.+)$", re.IGNORECASE
+)
 TODAY = re.compile(r"\b(?:i\s?dag|today)\b", re.IGNORECASE)
 AT = re.compile(r"(?:^|\s)(?:hos|at)\s+(?P<name>.+)$", re.IGNORECASE)
 SAYS_KIND = {
@@ -36,18 +38,9 @@ SAYS_KIND = {
     ),
 }
 OUTCOMES = ("yes", "no", "not_seen")
-BEGINS = {  # what somebody types instead of pressing; the rest is a note
-    "yes": re.compile(r"(?:ja|jo|japp|yes|yep)(?:[\s,.:;!]+|$)", re.IGNORECASE),
-    "no": re.compile(r"(?:nej|no|nope)(?:[\s,.:;!]+|$)", re.IGNORECASE),
-    "not_seen": re.compile(r"(?:inte sett|ej sett|not seen|inte kontrollerat)(?:[\s,.:;!]+|$)", re.IGNORECASE),
-}
-POINT = "point"  # among a talk's answers: the point that is shown; no question has this id
 METHOD = {"office": "office_audit", "site": "site_audit"}
 MOST_SHOWN = 8
-MOST_LABEL = 45  # characters of a title on a button
 ENDS = ("?", "!", ".")
-LONGEST_NOTE = 4_000  # characters about one point
-MOST_WHAT = 1_900  # characters of a deviation; an answer may hold 2,000
 
 
 # What can be heard in a sentence.
@@ -158,142 +151,12 @@ def _of_clause(clause: Clause, found: Inspection, ctx: Context) -> NewPoint:
     return NewPoint(clause.id, None, clause.title.of(ctx.lang), question, other, False)
 
 
-# The checklist, a point at a time.
-
-
-def card(point: Point, ctx: Context) -> Reply:
-    """One point, to be answered with a thumb."""
-    points = inspections.points(ctx.db, point.inspection)
-    number = [each.id for each in points].index(point.id) + 1
-    parts: list[Part] = [
-        Heading(ctx.phrase("point_progress", number=number, count=len(points), title=point.title)),
-        para(point.question),
-    ]
-    if point.method:
-        parts.append(ctx.note("point_method", method=ctx.phrase(f"result_method_{point.method}")))
-    if point.own:
-        parts.append(ctx.note("point_own"))
-    if point.outcome or point.note:
-        parts.append(ctx.note("point_so_far", outcome=outcome(point, ctx)))
-    answers = tuple(ctx.button(f"point_{each}", f"/point {point.id} {each}") for each in OUTCOMES)
-    last = (ctx.button("inspection_end_button", f"/inspection-end {point.inspection}"),)
-    back = (ctx.button("point_before_button", f"/point {points[number - 2].id}"),) if number > 1 else ()
-    return Reply(tuple(parts), (answers, (*back, *last)), ctx.cite(*_sources(point, ctx)))
-
-
-def _sources(point: Point, ctx: Context) -> tuple[str, ...]:
-    known = ctx.library.check_points.get(point.general or "")
-    return known.sources if known else ()
-
-
-def outcome(point: Point, ctx: Context) -> str:
-    """What was seen of a point, with the note."""
-    said = ctx.phrase(f"point_{point.outcome or 'open'}")
-    return ctx.phrase("protocol_outcome_note", outcome=said, note=point.note) if point.note else said
-
-
-def shown(talk: Talk, ctx: Context) -> Reply:
-    """The point that a talk shows, before its question."""
-    point = inspections.point(ctx.db, int(talk.answers.get(POINT, 0)))
-    return card(point, ctx) if point else Reply(())
-
-
-def conclude_point(talk: Talk, ctx: Context) -> Reply:
-    """Keep what was written about the point that was shown; the talk goes on with the next."""
-    point = inspections.point(ctx.db, int(talk.answers.get(POINT, 0)))
-    if point is None:
-        return which(ctx)
-    said = keep(point, talk.answers.get("seen"), ctx)
-    now = inspections.point(ctx.db, point.id)
-    assert now is not None
-    stays = now.outcome is None and bool(talk.answers.get("seen"))
-    following = now if stays else next_point(now, ctx)
-    if following is None or read(point.inspection, ctx).state == "done":
-        return _joined(said, all_done(read(point.inspection, ctx), ctx))
-    talks.keep(ctx.db, replace(talk, answers={POINT: following.id}, asked="seen", state="open"), ctx.now)
-    ask = para(ctx.library.flows["inspection-point"].by_id["seen"].ask.of(ctx.lang))
-    following_card = card(following, ctx)
-    return _joined(said, replace(following_card, parts=(*following_card.parts, ask)))
-
-
-def keep(point: Point, words: str | None, ctx: Context) -> Reply:
-    """Keep an outcome, a note, or both, out of what was written."""
-    found = read(point.inspection, ctx)
-    if found.state == "done":
-        return is_done(found, ctx)
-    for each, pattern in BEGINS.items():
-        if words and (begun := pattern.match(words)):
-            note = words[begun.end() :].strip()
-            return tick(point, each, note, ctx)
-    return _noted(point, words, ctx) if words else Reply(())
-
-
-def tick(point: Point, seen: str, note: str, ctx: Context) -> Reply:
-    """Keep the outcome, and the note if there is one."""
-    found = read(point.inspection, ctx)
-    if found.state == "done":
-        return is_done(found, ctx)
-    if seen != point.outcome:
-        inspections.tick(ctx.db, point.id, seen, ctx.person.id, ctx.now)
-        ctx.did("ticked", found.about, {"point": point.id, "before": point.outcome, "after": seen})
-    if note:
-        _noted(point, note, ctx)
-    said = para(ctx.phrase("point_kept", title=point.title, outcome=ctx.phrase(f"point_{seen}")))
-    if seen != "no":
-        return Reply((said,))
-    offer = ctx.button("point_deviation_button", f"/point-deviation {point.id}", title=point.title[:MOST_LABEL])
-    return Reply((said,), ((offer,),))
-
-
-def _noted(point: Point, note: str, ctx: Context) -> Reply:
-    if len(point.note or "") + len(note) > LONGEST_NOTE:
-        return ctx.reply("too_long_answer", most=LONGEST_NOTE)
-    inspections.add_note(ctx.db, point.id, note, ctx.person.id, ctx.now)
-    ctx.did("noted", f"inspections:{point.inspection}", {"point": point.id})
-    return ctx.reply("point_noted", title=point.title)
-
-
-def next_point(point: Point, ctx: Context) -> Point | None:
-    """The next one that nobody looked at: after this one, or else from the start."""
-    points = inspections.points(ctx.db, point.inspection)
-    left = [each for each in points if each.outcome is None and each.id != point.id]
-    return next((each for each in left if each.id > point.id), left[0] if left else None)
-
-
-def first_open(found: Inspection, ctx: Context) -> Point | None:
-    """The first point that nobody looked at; the first of all when all were looked at."""
-    points = inspections.points(ctx.db, found.id)
-    return next((each for each in points if each.outcome is None), points[0] if points else None)
-
-
-def deviation_answers(point: Point, ctx: Context) -> dict[str, Any]:
-    """What a deviation about a point begins with. What was found is only there when somebody wrote it."""
-    found = read(point.inspection, ctx)
-    known: dict[str, Any] = {"supplier": found.supplier_name}
-    if found.contract:
-        known["contract"] = found.contract
-    if point.note:
-        known["what"] = f"{point.title}: {point.note}"[:MOST_WHAT]
-    return known
-
-
-def add_files(found: Inspection, point: Point | None, files: tuple[Attachment, ...], words: str, ctx: Context) -> Reply:
-    """Keep photos with the inspection, and say about which point they are."""
-    about = ""
-    if point:
-        number = [each.id for each in inspections.points(ctx.db, found.id)].index(point.id) + 1
-        about = ctx.phrase("point_photo_about", number=number, title=point.title)
-    text = ": ".join(each for each in (about, words) if each)
-    evidence.add_files(found.about, files, text, ctx)
-    return ctx.reply("point_files", count=len(files))
+# Finished.
 
 
 def under_way(ctx: Context) -> Inspection | None:
     """Her own inspection of today, as long as it is not finished."""
     return inspections.under_way(ctx.db, ctx.person.id, ctx.today)
-
-
-# Finished.
 
 
 def _counts(found: Inspection, ctx: Context) -> Mapping[str, int]:
@@ -394,6 +257,12 @@ def show(found: Inspection, ctx: Context) -> Reply:
     return Reply((title, facts, Items(lines), *evidence.shown(found.about, ctx)), (buttons(found, ctx),))
 
 
+def outcome(point: Point, ctx: Context) -> str:
+    """What was seen of a point, with the note."""
+    said = ctx.phrase(f"point_{point.outcome or 'open'}")
+    return ctx.phrase("protocol_outcome_note", outcome=said, note=point.note) if point.note else said
+
+
 def buttons(found: Inspection, ctx: Context) -> tuple[Button, ...]:
     """What can be done with it."""
     record = ctx.button("inspection_protocol_button", f"/protocol-of {found.supplier} {found.held_on}")
@@ -406,7 +275,3 @@ def buttons(found: Inspection, ctx: Context) -> tuple[Button, ...]:
 def which(ctx: Context) -> Reply:
     """There is no such inspection, or no such point."""
     return ctx.reply("which_inspection", (ctx.button("list_button", "/inspection"),))
-
-
-def _joined(first: Reply, second: Reply) -> Reply:
-    return replace(second, parts=(*first.parts, *second.parts), buttons=(*first.buttons, *second.buttons))

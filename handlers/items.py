@@ -212,6 +212,8 @@ def hand_over(item: FollowUp, words: str, ctx: Context) -> Reply:
         to = understand(_person_question(ctx), name, ctx)
     except NotUnderstood as error:
         return ctx.reply(error.phrase, **error.words)
+    if refused := access.only_reads(to, ctx):
+        return refused
     before = undoable.before(item, ctx)
     if not follow_ups.hand_over(ctx.db, item, to, ctx.now):
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))

@@ -16,7 +16,7 @@ from storage.people import REMOVED, Person
 from storage.rooms import LEVELS
 
 COUNTED = ("items", "procurements", "reminders", "deviations", "contracts", "assessments", "deputy")
-TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>.+?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
+TO = re.compile(r"\s*(?:(?:från|from)\s+(?P<giver>\S.{0,120}?)\s+)?(?:till|to)\s+(?P<taker>.+)", re.IGNORECASE)
 
 
 # Everything to a colleague.
@@ -35,6 +35,8 @@ def hand_over_all(message: Message, ctx: Context) -> Reply:
         return access.refused(ctx, "hand-over-all", others=True)
     if giver.id == taker.id:
         return ctx.reply("hand_all_same")
+    if refused := access.only_reads(taker.id, ctx):
+        return refused
     has = belongings.in_charge(ctx.db, giver.id)
     if has.nothing:
         return ctx.reply("hand_all_nothing", name=giver.name)
@@ -66,6 +68,8 @@ def hand_all(message: Message, ctx: Context) -> Reply:
         return ctx.reply("old_button")
     if not access.may("hand-all", ctx, others=giver.id != ctx.person.id):
         return access.refused(ctx, "hand-all", others=True)
+    if refused := access.only_reads(taker.id, ctx):
+        return refused
     has = give_all(giver, taker, ctx)
     return ctx.reply("hand_all_nothing" if has.nothing else "hand_all_done", name=giver.name, taker=taker.name)
 

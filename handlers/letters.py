@@ -12,10 +12,11 @@ from storage.people import Person
 def write(key: str, to: Person, worded: Callable[[Context], Reply], ctx: Context, place: str = "") -> bool:
     """Tell `to` in her own words, at `place` or where she was seen last; False when she can be reached nowhere.
 
-    `key` is made from meaning: the same letter written twice is one.
+    `key` is made from meaning: the same letter written twice is one, and who has it already has been told.
     """
     where = place or people.place_of(ctx.db, to.id)
     if not where:
         return False
     hers = replace(ctx, person=to, place=Place.of(where))
-    return outbox.add(ctx.db, key, hers.place.platform, where, to_json(worded(hers)), ctx.now, to.id)
+    outbox.add(ctx.db, key, hers.place.platform, where, to_json(worded(hers)), ctx.now, to.id)
+    return True

@@ -1,6 +1,6 @@
 """What is said to Duly and what Duly says: the types that every platform and every handler share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -78,6 +78,11 @@ class Reply:
     private: bool = False  # for this person's eyes, also in a shared room
     level: str = ""  # what a shared room must be allowed to show this to all (storage/rooms.py); "" is not judged
     picker: str = ""  # what a chosen day says, before the day: "/set 12.due"; for a platform that has a calendar
+
+
+def joined(first: Reply, second: Reply) -> Reply:
+    """One reply of two: the parts and the buttons of both, all else from the second."""
+    return replace(second, parts=(*first.parts, *second.parts), buttons=(*first.buttons, *second.buttons))
 
 
 def to_json(reply: Reply) -> str:

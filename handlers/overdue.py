@@ -36,12 +36,12 @@ def escalate(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG001
         return items.closed_already(item, ctx)
     heads = {absences.reader(ctx.db, head, ctx.today) for head in reminder_plans.heads(ctx.db)} - {ctx.person.id}
     found = [each for id in sorted(heads) if (each := people.find(ctx.db, id))]
-    told = [each.name for each in found if _told(item, each, ctx)]
+    told = [each for each in found if _told(item, each, ctx)]
     show = (ctx.button("show_button", f"/show {item.id}"),)
     if not told:
         return ctx.reply("escalate_nobody", show)
-    ctx.did("escalated", f"follow_ups:{item.id}", {"to": [each.id for each in found]})
-    return ctx.reply("escalated_now", show, number=item.id, names=", ".join(told))
+    ctx.did("escalated", f"follow_ups:{item.id}", {"to": [each.id for each in told]})
+    return ctx.reply("escalated_now", show, number=item.id, names=", ".join(each.name for each in told))
 
 
 def _told(item: FollowUp, head: Person, ctx: Context) -> bool:

@@ -30,7 +30,8 @@ UNITS = {
     "year": 12,
 }
 SAID = re.compile(
-    rf"[\s,]*\b(?:varje|vart|var|each|every)\s+(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})\b"
+    rf"(?:(?<![\s,])[\s,]+)?\b(?:varje|vart|var|each|every)\s+"
+    rf"(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})\b"
     r"(?:\s+(?:från och med|från|with start on|from|starting)\b)?",
     re.IGNORECASE,
 )

@@ -1,6 +1,6 @@
 """The tables of a report: what every file of it is written from, with numbers as numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.context import Context
@@ -9,7 +9,6 @@ from handlers.report_words import change, name, shown
 from knowledge.rules import calendar
 from knowledge.rules.report import FEW, FIGURES, STEPS, WITHHELD, Category, Value
 
-Cells = Sequence[Value]
 PAIRS = {"risk": "procurements", "need": "procurements", "terms": "procurements", "followed": "contracts"}
 
 

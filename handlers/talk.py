@@ -8,7 +8,7 @@ from handlers import access, interview
 from handlers.cards import answers, fitting, heard_part, picker, preview, question_part, rows, ways_out
 from handlers.context import Context
 from handlers.flows import FLOWS, facts_of, next_question, path, shown_question
-from handlers.messages import Button, Reply
+from handlers.messages import Button, Reply, joined
 from handlers.show import summary
 from handlers.understand import UNKNOWN, NotUnderstood, Unsure, understand
 from knowledge.flow import Question
@@ -98,7 +98,7 @@ def back(talk: Talk, ctx: Context) -> Reply:
     """Forget the last answer and ask again."""
     before = interview.previous(ctx.library.flows[talk.flow], talk.answers, facts_of(talk, ctx), talk.asked)
     if before is None:
-        return _joined(ctx.reply("nothing_before"), _ask(talk, shown_question(talk, ctx), ctx))
+        return joined(ctx.reply("nothing_before"), _ask(talk, shown_question(talk, ctx), ctx))
     return change(talk, before.id, ctx)
 
 
@@ -119,7 +119,7 @@ def skip(talk: Talk, ctx: Context) -> Reply:
     if not question.optional:
         unknown = question.kind in ("countries", "category") or question.option(UNKNOWN)
         if not unknown:
-            return _joined(ctx.reply("cannot_skip"), _ask(talk, question, ctx))
+            return joined(ctx.reply("cannot_skip"), _ask(talk, question, ctx))
         return put(talk, question, UNKNOWN, ctx)
     return _go_on(replace(talk, answers={**talk.answers, question.id: None}), ctx, ())
 
@@ -159,7 +159,7 @@ def review(talk: Talk, ctx: Context) -> Reply:
     buttons = [Button(f"{word}: {q.name.of(ctx.lang)}", f"/change {talk.id}.{q.id}") for q in questions]
     parts = (Heading(flow.title.of(ctx.lang)), summary(questions, dict(talk.answers), ctx))
     shown = Reply(parts, rows(buttons))
-    return shown if talk.state != "open" else _joined(shown, _ask(talk, shown_question(talk, ctx), ctx))
+    return shown if talk.state != "open" else joined(shown, _ask(talk, shown_question(talk, ctx), ctx))
 
 
 def not_understood(talk: Talk, question: Question, error: NotUnderstood, ctx: Context) -> Reply:
@@ -196,7 +196,3 @@ def _ask(
     parts = (*before, *card.parts, *preview(talk, question, ctx), shown)
     ways = (*card.buttons, *rows(answers(talk, question, ctx)), *ways_out(talk, question, ctx))
     return Reply(parts, ways, card.sources, picker=picker(talk, question))
-
-
-def _joined(first: Reply, second: Reply) -> Reply:
-    return replace(second, parts=(*first.parts, *second.parts), buttons=(*first.buttons, *second.buttons))

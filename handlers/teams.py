@@ -30,7 +30,8 @@ def team(message: Message, ctx: Context) -> Reply:
         return questions.ask_after("team", message, ctx) if ctx.library.sounds_asked(words) else ctx.reply("team_how")
     if not access.may("team", ctx, others=True):
         return access.refused(ctx, "team", others=True)
-    return _refused(name.strip(), ctx) or _made(name.strip()[:MOST_NAME], _names(said), ctx)
+    name = name.strip()[:MOST_NAME]
+    return _refused(name, ctx) or _made(name, _names(said), ctx)
 
 
 def _names(words: str) -> list[str]:

@@ -547,7 +547,7 @@ def test_story_10_a_late_one_offers_a_reminder_another_day_and_whoever_leads(asa
     assert "Jag har sagt till Bo om #1" in text(said)
     assert "Åsa Öberg asks you to look at #1" in text(letters(db)[-1])
     assert len([x for x in letters(db) if "asks you to look" in text(x)]) == 1
-    assert again
+    assert "Jag har sagt till Bo om #1" in text(again)
 
 
 def test_leaving_counts_it_and_hands_it_over(asa, bo, db):

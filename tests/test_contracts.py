@@ -18,7 +18,7 @@ from storage.rooms import Room
 
 from .conftest import MONDAY
 from .on_site import says, text
-from .test_plan import SENTENCE, record
+from .planning import SENTENCE, record
 
 CHANNEL = Place("slack", "T1", "C1", "", shared=True)
 NUMBERED = "556036-0793"

@@ -312,3 +312,13 @@ def test_a_letter_whose_server_is_away_waits(asa, db, clock):
 
 def waits(db):
     return db.conn.execute("select attempts from outbox where platform = 'mail'").fetchone()[0] >= 2
+
+
+def test_a_letter_to_another_address_is_another_letter(asa, db):
+    mailed(asa, "fel@nordkaffe.example")
+    (talk,) = db.conn.execute("select id from talks where flow = 'mail-form' order by id desc limit 1").fetchone()
+    asa.say(f"/set {talk}.to {TO}")
+    places = [row[0] for row in db.conn.execute("select place from outbox where platform = 'mail' order by id")]
+
+    assert len(places) == 2
+    assert TO in places[1]

@@ -41,6 +41,15 @@ def test_an_invited_officer_is_listed_until_she_comes(machine):
     assert listed(machine)["Anna Ek"] == ["lead", "invited"]
 
 
+def test_an_invitation_that_went_astray_is_taken_back(machine):
+    machine.run("officer", "invite", "Anna Ek")
+    out = machine.run("officer", "remove", "Anna Ek").out
+
+    assert "Anna Ek" in out
+    assert "Anna Ek" not in listed(machine)
+    assert_refused(machine.run("officer", "remove", "Anna Ek"), 1, "Anna Ek")
+
+
 def test_an_invitation_lets_in_whoever_brings_its_code(service, asa, db):
     code = officers.invite(service, "Anna Ek", "officer", asa.seat.person)
     anna = linking.welcome(code, Address("telegram", "", "7", "telegram||7|"), "anna", "sv", asa.ctx)

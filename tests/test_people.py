@@ -266,3 +266,13 @@ def test_asking_to_be_forgotten_changes_nothing_yet(asa, db):
     asa.say("glöm mig")
 
     assert people.find(db, asa.seat.person.id).name == "Åsa Öberg"
+
+
+@pytest.mark.parametrize("said", ["lämna över 1 till Bo", "lämna över allt till Bo", "/hand-all asa bo"])
+def test_work_is_not_given_to_somebody_who_can_only_read(said, asa, bo, db):
+    asa.say(FOLLOW)
+    people.set_role(db, "bo", "reader", MONDAY)
+    reply = asa.say(said)
+
+    assert "Bo kan bara läsa" in text(reply)
+    assert follow_ups.find(db, 1).responsible == "asa"

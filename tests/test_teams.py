@@ -106,6 +106,15 @@ def test_two_rooms_have_two_names(made, asa, db):
     assert len(teams.every(db)) == 1
 
 
+def test_a_name_that_is_cut_is_not_another_teams_name(asa, bo, db):
+    allow(db)
+    allow(db, room="C2")
+    said(asa, f"team {'U' * 60}: Åsa")
+    second = said(asa, f"team {'U' * 65}: Bo", Place("slack", "T1", "C2", shared=True))
+
+    assert "Det finns redan ett team" in second
+
+
 def test_members_see_their_team_and_others_do_not(made, asa, bo, db):
     people.add(db, people.Person("eva", "Eva", "sv", "officer"), MONDAY)
     own = Place("slack", "T1", "D1")

@@ -7,6 +7,7 @@ import pytest
 
 from bot import secret
 from bot.config import Misconfigured, read_settings
+from bot.variables import faults
 from handlers import web_links
 from handlers.web_links import Web
 from storage import web_links as stored
@@ -104,3 +105,18 @@ def test_settings_of_the_web_are_looked_at():
         "DULY_COLOUR",
     ]
     assert "short" not in str(error.value).replace("too short", "")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://",
+        "http://127.0.0.1.example.org",
+        "http://localhost.example.org",
+        "http://localhost@example.org",
+        "https://[x",
+    ],
+)
+@pytest.mark.parametrize("name", ["DULY_PUBLIC_URL", "SLACK_API_URL"])
+def test_an_address_that_only_begins_as_a_safe_one_is_refused(name, url):
+    assert any(fault.startswith(name) for fault in faults({name: url}))

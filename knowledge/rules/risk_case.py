@@ -95,7 +95,7 @@ def advice(answers: Mapping[str, Any]) -> list[str]:
 PERIOD = re.compile(r"\b(\d{1,2}|ett|två|tre|fyra|fem|one|two|three|four|five)[ -]?(?:års?|years?)\b", re.IGNORECASE)
 SPOKEN = {"ett": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 AMOUNT = re.compile(
-    r"(?:ca |~)?\d[\d .,\u00a0]*(?: ?(?:kr|kronor|sek|tkr|mkr|msek|mnkr)\b| ?(?:miljon|miljoner|million)\b)",
+    r"(?:ca |~)?\d[\d .,\u00a0]{0,40}(?: ?(?:kr|kronor|sek|tkr|mkr|msek|mnkr)\b| ?(?:miljon|miljoner|million)\b)",
     re.IGNORECASE,
 )
 
