@@ -81,6 +81,7 @@ NEEDED: dict[str, str] = {
     "follow": OFFICER,
     "choose": OFFICER,
     "done": OFFICER,
+    "strike": OFFICER,
     "snooze": OFFICER,
     "remind": OFFICER,
     "pause": OFFICER,

@@ -192,6 +192,7 @@ COMMANDS: dict[str, Handler] = {
     "here-again": absence.here_again,
     "done": items.changing(items.done),
     "snooze": items.changing(items.snooze),
+    "strike": items.changing(items.strike),
     "hand-over": items.changing(items.hand_over),
     "reopen": items.numbered(items.reopen),
     "undo": undoing.undo,

@@ -55,9 +55,12 @@ def show_item(item: FollowUp, words: str, ctx: Context) -> Reply:  # noqa: ARG00
     """Everything about one item."""
     parts: list[Part] = [para(ctx.phrase("item_title", number=item.id, subject=item.subject)), facts(item, ctx)]
     parts += recurring.shown(item, ctx)
-    to_calendar = (ctx.button("calendar_file_button", f"/calendar-file {item.id}"),)
-    last = (to_calendar,) if item.state == "open" else ()
-    return Reply((*parts, *put_off(item.id, ctx)), (buttons(item, ctx), *of_form(item, ctx), *last))
+    last = (
+        ctx.button("calendar_file_button", f"/calendar-file {item.id}"),
+        ctx.button("strike_button", f"/strike {item.id}"),
+    )
+    rows = (buttons(item, ctx), *of_form(item, ctx), *((last,) if item.state == "open" else ()))
+    return Reply((*parts, *put_off(item.id, ctx)), rows)
 
 
 def of_form(item: FollowUp, ctx: Context) -> tuple[tuple[Button, ...], ...]:
@@ -93,14 +96,14 @@ def put_off(item: int, ctx: Context, least: int = 1) -> tuple[Note, ...]:
 def closed_already(item: FollowUp, ctx: Context) -> Reply:
     """That there is nothing more to do with an item, and who saw to that."""
     reopen, last = (ctx.button("reopen_button", f"/reopen {item.id}"),), overtaken.last_act(item.id, ctx)
-    if last is None or last.action != "done":
+    if last is None or last.action not in ("done", "closed"):
         return ctx.reply("done_already", reopen, number=item.id)
     return ctx.reply("done_already_by", reopen, number=item.id, did=overtaken.did(last, ctx))
 
 
 def done(item: FollowUp, note: str, ctx: Context) -> Reply:
     """Close an item with what came of it."""
-    if item.state == "done":
+    if item.state != "open":
         return closed_already(item, ctx)
     if (action := actions.of_item(ctx.db, item.id)) and action.is_open:
         return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
@@ -119,6 +122,24 @@ def _close(item: FollowUp, note: str, ctx: Context) -> bool:
     stored_reminders.cancel(ctx.db, item.id)
     ctx.did("done", f"follow_ups:{item.id}", {"before": item.state, "after": "done", "note": note})
     return True
+
+
+def strike(item: FollowUp, why: str, ctx: Context) -> Reply:
+    """Close an item that no longer applies, with the reason; it counts neither as done nor as late."""
+    if item.state != "open":
+        return closed_already(item, ctx)
+    if (action := actions.of_item(ctx.db, item.id)) and action.is_open:
+        return ctx.reply("item_of_action", *remedies.rows(action, ctx), number=action.id)
+    if not why:
+        return ctx.reply("strike_how", number=item.id, subject=item.subject, supplier=item.supplier_name)
+    before = undoable.before(item, ctx)
+    if not follow_ups.set_state(ctx.db, item, "closed", why, ctx.person.id, ctx.now):
+        return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
+    stored_reminders.cancel(ctx.db, item.id)
+    ctx.did("closed", f"follow_ups:{item.id}", {"before": item.state, "after": "closed", "note": why})
+    row = (undoable.done(item, "closed", before, ctx), ctx.button("reopen_button", f"/reopen {item.id}"))
+    said = ctx.reply("is_struck", row, number=item.id, subject=item.subject, supplier=item.supplier_name)
+    return replace(said, parts=(*said.parts, *recurring.after_done(item, ctx)))
 
 
 def settle(id: int | None, note: str, ctx: Context) -> None:

@@ -12,7 +12,7 @@ from storage.audit import Line
 from storage.database import moment
 from storage.follow_ups import FollowUp
 
-ACTS = ("done", "reopened", "handed over", "changed", "undid")  # what moves an item; a snooze is only one's own
+ACTS = ("done", "closed", "reopened", "handed over", "changed", "undid")  # a snooze is only one's own
 AT_ONCE = timedelta(minutes=1)  # who types cannot have read what a colleague did in this time; Duly's own proposal
 
 

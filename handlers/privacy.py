@@ -45,6 +45,7 @@ NEEDED: dict[str, str] = {
     "follow": INTERNAL,
     "reminders": INTERNAL,
     "done": INTERNAL,
+    "strike": INTERNAL,
     "snooze": INTERNAL,
     "remind": INTERNAL,
     "pause": INTERNAL,
