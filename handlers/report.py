@@ -17,7 +17,9 @@ from handlers.report_words import change, name, shown
 from knowledge.rules import calendar
 from knowledge.rules import report as rules
 from knowledge.rules.ladder import is_sanction
-from knowledge.rules.report import Carrying, Category, Month, Value
+from knowledge.rules.report import Carrying, Month, Value
+from knowledge.rules.report_categories import Category, categories
+from knowledge.rules.report_for_all import categories_for_all, for_all
 from knowledge.rules.report_period import before, quarter_before, understand_period
 from knowledge.rules.report_records import Period, Records
 from knowledge.text import Heading, Items, Part, Span, para
@@ -76,8 +78,8 @@ def made(period: Period, public: bool, ctx: Context) -> Report:
         past,
         min(period.last, ctx.today),
         public,
-        rules.for_all(now) if public else now,
-        rules.for_all(was) if public else was,
+        for_all(now) if public else now,
+        for_all(was) if public else was,
         rules.chosen(records, period, ctx.today),
         _categories(records, period, public, ctx),
         rules.months(records, period, ctx.today),
@@ -93,8 +95,8 @@ def carrying(ctx: Context) -> Carrying:
 
 
 def _categories(records: Records, period: Period, public: bool, ctx: Context) -> list[Category]:
-    found = rules.categories(records, period, ctx.today)
-    return rules.categories_for_all(found) if public else found
+    found = categories(records, period, ctx.today)
+    return categories_for_all(found) if public else found
 
 
 def overdue(ctx: Context) -> list[FollowUp]:

@@ -7,7 +7,9 @@ from handlers.context import Context
 from handlers.report import Report
 from handlers.report_words import change, name, shown
 from knowledge.rules import calendar
-from knowledge.rules.report import FEW, FIGURES, STEPS, WITHHELD, Category, Value
+from knowledge.rules.report import FIGURES, Value
+from knowledge.rules.report_categories import STEPS, Category
+from knowledge.rules.report_for_all import FEW, WITHHELD
 
 Cells = Sequence[Value]
 PAIRS = {"risk": "procurements", "need": "procurements", "terms": "procurements", "followed": "contracts"}

@@ -3,7 +3,8 @@
 from handlers.context import Context
 from knowledge.rules import calendar
 from knowledge.rules.calendar import add_months
-from knowledge.rules.report import FEW, WITHHELD, Value
+from knowledge.rules.report import Value
+from knowledge.rules.report_for_all import FEW, WITHHELD
 from knowledge.rules.report_records import Period
 
 COMMA = {"sv": ","}

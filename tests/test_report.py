@@ -13,7 +13,10 @@ from handlers import report, report_files
 from handlers.messages import Message, Place
 from handlers.report import carrying
 from knowledge.rules import report as rules
-from knowledge.rules.report import FEW, FIGURES, STEPS, WITHHELD, for_all
+from knowledge.rules import report_categories, report_for_all
+from knowledge.rules.report import FIGURES
+from knowledge.rules.report_categories import STEPS
+from knowledge.rules.report_for_all import FEW, WITHHELD, for_all
 from knowledge.rules.report_period import before, quarter_before, understand_period
 from knowledge.rules.report_records import FollowUp, Period, Records
 from storage.database import open_database
@@ -153,9 +156,9 @@ def test_a_report_says_the_same_a_year_later(library, db):
     ],
 )
 def test_what_weighs_more_comes_first_and_the_unknown_is_no_safer(one, other):
-    first, second = (rules.Category("x", risk, worth, {}) for risk, worth in (one, other))
+    first, second = (report_categories.Category("x", risk, worth, {}) for risk, worth in (one, other))
 
-    assert rules._weight(first) > rules._weight(second)
+    assert report_categories._weight(first) > report_categories._weight(second)
 
 
 # Periods.
@@ -253,7 +256,7 @@ def test_the_version_for_everybody_has_no_small_number_about_suppliers(library, 
 
     told = report.made(period, True, context(library, year))
 
-    about = [name for _, parts in rules.GROUPS for name in parts] + list(rules.ALONE)
+    about = [name for _, parts in report_for_all.GROUPS for name in parts] + list(report_for_all.ALONE)
     assert not {1, 2} & {told.now[name] for name in about if isinstance(told.now[name], int)}
     assert not {1, 2} & {step for each in told.categories for step in each.steps.values() if isinstance(step, int)}
     assert told.now["missing_class"] == told.now["deviations_open_none"]
