@@ -21,7 +21,10 @@ SLIDES: dict[str, tuple[str, ...]] = {  # section -> the figures on its slide
     "follow_ups": ("items_due", "items_in_time", "items_not_done", "items_late", "items_late_over_90"),
     "assessments": ("assessments_sent", "assessments_answered", "assessments_judged", "assessments_late"),
     "certificates": ("certificates_valid", "certificates_expiring", "certificates_expired"),
-    "deviations": ("deviations_found", "deviations_closed", "deviations_open", "deviations_days_median"),
+    "deviations": (
+        *("deviations_found", "deviations_open", "deviations_closed"),
+        *("deviations_verified", "deviations_days_median"),
+    ),
     "contracts": ("contracts_running", "contracts_no_audit", "contracts_no_sanction", "contracts_unknown"),
     "missing": ("missing_risk", "missing_plan", "missing_item_deputy", "missing_class"),
 }

@@ -59,6 +59,7 @@ FIGURES: dict[str, dict[str, str]] = {  # section -> figure -> its definition
         **{f"deviations_open_{kind}": "open_class" for kind in CLASSES},
         **{f"deviations_open_age_{band}": "open_age" for band in BANDS},
         "deviations_closed": "closed",
+        "deviations_verified": "verified",
         "deviations_days_median": "days",
         "deviations_days_longest": "days",
     },
@@ -183,16 +184,17 @@ def _certificates(records: Records, day: date) -> dict[str, Value]:
 def _deviations(found: Sequence[Deviation], period: Period) -> dict[str, Value]:
     new = [each for each in found if period.holds(each.found)]
     still = [each for each in found if each.open_on(period.last)]
-    days = sorted((each.closed - each.found).days for each in found if each.closed and period.holds(each.closed))
+    verified = [(day - each.found).days for each in found if period.holds(day := each.verified_on(period.last)) and day]
     return {
         "deviations_found": len(new),
         **_by_class("deviations_found", new),
         "deviations_open": len(still),
         **_by_class("deviations_open", still),
         **_by_age("deviations_open_age", [max(1, (period.last - each.found).days) for each in still]),
-        "deviations_closed": len(days),
-        "deviations_days_median": _whole(median(days)) if days else None,
-        "deviations_days_longest": days[-1] if days else None,
+        "deviations_closed": count(each for each in found if period.holds(each.closed)),
+        "deviations_verified": len(verified),
+        "deviations_days_median": _whole(median(verified)) if verified else None,
+        "deviations_days_longest": max(verified, default=None),
     }
 
 

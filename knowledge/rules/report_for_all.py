@@ -15,8 +15,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a whole, if it is told, a
     ("assessments_judged", tuple(f"assessments_{verdict}" for verdict in VERDICTS)),
     ("", ("certificates_valid", "certificates_expiring", "certificates_expired")),
 )
-ALONE = ("deviations_found", "deviations_open", "deviations_closed", "assessments_judged")
-OF_CLOSED = ("deviations_days_median", "deviations_days_longest")
+ALONE = ("deviations_found", "deviations_open", "deviations_closed", "deviations_verified", "assessments_judged")
+OF_VERIFIED = ("deviations_days_median", "deviations_days_longest")
 
 
 def for_all(told: Figures) -> dict[str, Value]:
@@ -29,8 +29,8 @@ def for_all(told: Figures) -> dict[str, Value]:
             hidden[whole] = WITHHELD
     hidden |= {name: FEW for name in ALONE if _is_small(told[name])}
     hidden["missing_class"] = hidden["deviations_open_none"]  # the same deviations
-    if hidden["deviations_closed"] == FEW:
-        hidden |= dict.fromkeys(OF_CLOSED, WITHHELD)
+    if hidden["deviations_verified"] == FEW:
+        hidden |= dict.fromkeys(OF_VERIFIED, WITHHELD)
     return hidden
 
 
