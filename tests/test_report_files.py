@@ -17,6 +17,7 @@ from pptx import Presentation
 from bot import web
 from bot.reporting import as_data, as_docx, as_html, as_pptx, as_xlsx
 from bot.service import Service
+from bot.web_guard import Reading
 from bot.web_report import routes
 from handlers import report, web_links
 from handlers.messages import Message, Place
@@ -241,7 +242,8 @@ class Client:
 
 
 def client(officer):
-    return Client(web.app(dict, pages=routes(officer.service)))
+    """It takes no time, so that a flood is one on a slow machine, too."""
+    return Client(web.app(dict, pages=routes(officer.service, Reading(lambda: 0.0))))
 
 
 def everything(db):
@@ -279,6 +281,35 @@ def test_to_open_a_page_changes_nothing_but_how_often_it_was_opened(there):
 
     assert [table for table, _ in everything(there.service.db) - before] == ["web_links"]
     assert [row[0] for row in there.service.db.conn.execute("select opened from web_links")] == [1]
+
+
+def test_to_ask_for_the_head_alone_is_no_opening(there):
+    path = address(there)
+    answers = [client(there).request("HEAD", each) for each in (path, f"{path}/report.docx", f"{path}/figures.xlsx")]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert [row[0] for row in there.service.db.conn.execute("select opened from web_links")] == [0]
+
+
+def test_somebody_in_a_hurry_is_let_in_and_a_flood_is_not(there):
+    path = address(there)
+    reader = client(there)
+    hasty = [reader.get(path).status_code for _ in range(40)]
+    flood = [reader.get(path) for _ in range(40)]
+
+    assert set(hasty) == {200}
+    assert (flood[-1].status_code, flood[-1].headers["retry-after"]) == (429, "60")
+    assert "Vänta en minut" in flood[-1].text
+    opened = there.service.db.conn.execute("select max(opened) from web_links").fetchone()[0]
+    assert opened == 60
+
+
+def test_whoever_guesses_is_stopped_before_anything_is_looked_up(there):
+    reader = client(there)
+    answers = [reader.get(f"/report/{at}").status_code for at in range(320)]
+
+    assert answers[0] == 404
+    assert answers[-1] == 429
 
 
 def test_what_leads_nowhere_says_what_every_such_address_says(there, clock):
