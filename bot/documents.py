@@ -200,4 +200,21 @@ def _ics(document: Document, made: datetime | None) -> bytes:  # noqa: ARG001
     return ics(document)
 
 
-KINDS: dict[str, Callable[[Document, datetime | None], bytes]] = {"docx": docx, "ics": _ics}
+def _xlsx(document: Document, made: datetime | None) -> bytes:  # noqa: ARG001
+    from bot.portfolio import workbook
+
+    return workbook({each.title: [list(each.head), *map(list, each.rows)] for each in document.sheets})
+
+
+def _pptx(document: Document, made: datetime | None) -> bytes:
+    from bot.slides import pptx
+
+    return pptx(document, made)
+
+
+KINDS: dict[str, Callable[[Document, datetime | None], bytes]] = {
+    "docx": docx,
+    "ics": _ics,
+    "xlsx": _xlsx,
+    "pptx": _pptx,
+}

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.opening import Refusal
-from bot.portfolio import workbook
-from handlers import report
+from handlers import report, report_slides
 from handlers.context import Context
 from handlers.messages import Place, Reply
 from handlers.report import Report
-from handlers.report_document import document
-from handlers.report_tables import sheets
+from handlers.report_document import document, figures_file
 from handlers.report_words import name
 from knowledge.rules.report import Month
 from knowledge.rules.report_period import quarter_before, understand_period
 from knowledge.rules.report_records import Period
+from knowledge.text import Document
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -76,14 +75,12 @@ def in_words(told: Report, ctx: Context) -> str:
 
 def as_docx(told: Report, ctx: Context) -> bytes:
     """The document for the board."""
-    from bot.documents import docx
-
-    return docx(document(told, ctx), ctx.now)
+    return _written(document(told, ctx), ctx)
 
 
 def as_xlsx(told: Report, ctx: Context) -> bytes:
     """The figures, a sheet a table, numbers as numbers."""
-    return workbook({each.title: [list(each.head), *map(list, each.rows)] for each in sheets(told, ctx)})
+    return _written(figures_file(told, ctx), ctx)
 
 
 def as_html(told: Report, ctx: Context) -> bytes:
@@ -95,9 +92,13 @@ def as_html(told: Report, ctx: Context) -> bytes:
 
 def as_pptx(told: Report, ctx: Context) -> bytes:
     """The slides."""
-    from bot.slides import pptx
+    return _written(report_slides.document(told, ctx), ctx)
 
-    return pptx(told, ctx)
+
+def _written(file: Document, ctx: Context) -> bytes:
+    from bot.documents import written
+
+    return written(file, ctx.now)
 
 
 WRITTEN: dict[str, Callable[[Report, Context], bytes]] = {

@@ -185,5 +185,5 @@ def _overdue(told: Report, ctx: Context) -> tuple[Part, ...]:
 def _ways(told: Report, ctx: Context) -> tuple[tuple[Button, ...], ...]:
     if not access.may("report-file", ctx):
         return ()
-    files = ("word", "page", "excel")
+    files = ("word", "excel", "slides", "page")
     return (tuple(ctx.button(f"report_{each}_button", f"/report-file {each} {_days(told.period)}") for each in files),)

@@ -6,12 +6,12 @@ from handlers import items
 from handlers.context import Context
 from handlers.report import Report, line, pictures_of
 from handlers.report_fairtrade import fairtrade
-from handlers.report_tables import Sheet, categories_short, clauses, definitions, months, section
+from handlers.report_tables import categories_short, clauses, definitions, months, section, sheets
 from handlers.report_words import days, name, shown
 from knowledge.rules import calendar
 from knowledge.rules.report import FIGURES, Value
 from knowledge.source import Source
-from knowledge.text import Document, Heading, Items, Part, Span, Table, para
+from knowledge.text import Document, Heading, Items, Part, Sheet, Span, Table, para
 
 SUMMARY = (
     "procurements_handled",
@@ -38,6 +38,12 @@ def document(told: Report, ctx: Context) -> Document:
     """The whole report as a Word file."""
     said = parts(told, ctx, to_decide=not told.public)
     return Document(f"{file_name(told, ctx)}.docx", "docx", title(told, ctx), ctx.lang, said)
+
+
+def figures_file(told: Report, ctx: Context) -> Document:
+    """The figures behind it as an Excel file, a sheet a table."""
+    name = f"{file_name(told, ctx)}.xlsx"
+    return Document(name, "xlsx", title(told, ctx), ctx.lang, (), tuple(sheets(told, ctx)))
 
 
 def title(told: Report, ctx: Context) -> str:

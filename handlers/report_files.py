@@ -2,42 +2,43 @@
 
 from datetime import date
 
-from handlers import web_links
+from handlers import report_slides, web_links
 from handlers.context import Context
 from handlers.messages import Message, Reply
 from handlers.report import GOOD_FOR, INTERNAL, PUBLIC, Report, made
-from handlers.report_document import document
+from handlers.report_document import document, figures_file
 from handlers.report_words import name
 from knowledge.rules.report_period import understand_period
 from knowledge.rules.report_records import Period
 from knowledge.text import LANGUAGES, Para, Span, para
 
-FILES = ("word", "page", "excel")
-EXCEL = "/figures.xlsx"  # below the address of the page
+FILES = {"word": document, "excel": figures_file, "slides": report_slides.document}
+PAGE = "page"
 
 
 def file(message: Message, ctx: Context) -> Reply:
     """`/report-file word 2026-07-01..2026-09-30`."""
     kind, _, words = message.text.partition(" ")
     period = understand_period(words, ctx.today)
-    if kind not in FILES or period is None or period.first > ctx.today:
+    if kind not in (*FILES, PAGE) or period is None or period.first > ctx.today:
         return ctx.reply("old_button")
-    if kind == "word":
-        return _word(made(period, ctx.place.shared, ctx), ctx)
-    return _address(kind, period, ctx)
+    if kind == PAGE:
+        return _address(period, ctx)
+    return _file(kind, made(period, ctx.place.shared, ctx), ctx)
 
 
-def _word(told: Report, ctx: Context) -> Reply:
-    ctx.did("exported", "reports:word", {"from": str(told.period.first), "to": str(told.period.last)})
-    return Reply((para(ctx.phrase("report_here", period=name(told.period, ctx))),), document=document(told, ctx))
+def _file(kind: str, told: Report, ctx: Context) -> Reply:
+    ctx.did("exported", f"reports:{kind}", {"from": str(told.period.first), "to": str(told.period.last)})
+    said = para(ctx.phrase(f"report_here_{kind}", period=name(told.period, ctx)))
+    return Reply((said,), document=FILES[kind](told, ctx))
 
 
-def _address(kind: str, period: Period, ctx: Context) -> Reply:
+def _address(period: Period, ctx: Context) -> Reply:
     if not ctx.web.secret:
         return ctx.reply("report_no_web")
     about = about_of(period, ctx.lang, ctx.place.shared)
-    address = web_links.make("report", about, GOOD_FOR, ctx) + (EXCEL if kind == "excel" else "")
-    words = ctx.phrase(f"report_at_{kind}", period=name(period, ctx), days=GOOD_FOR.days)
+    address = web_links.make("report", about, GOOD_FOR, ctx)
+    words = ctx.phrase("report_at_page", period=name(period, ctx), days=GOOD_FOR.days)
     here_only = () if ctx.web.public else (ctx.note("report_here_only"),)
     return Reply((Para((Span(words), Span(address, link=address))), *here_only))
 

@@ -1,7 +1,6 @@
 """The tables of a report: what every file of it is written from, with numbers as numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.report import Report
@@ -10,19 +9,10 @@ from knowledge.rules import calendar
 from knowledge.rules.report import FIGURES, Value
 from knowledge.rules.report_categories import STEPS, Category
 from knowledge.rules.report_for_all import FEW, WITHHELD
+from knowledge.text import Sheet
 
 Cells = Sequence[Value]
 PAIRS = {"risk": "procurements", "need": "procurements", "terms": "procurements", "followed": "contracts"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table under its title; a row has as many cells as `head`."""
-
-    id: str
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
 
 
 def sheets(told: Report, ctx: Context) -> list[Sheet]:
@@ -35,7 +25,7 @@ def sheets(told: Report, ctx: Context) -> list[Sheet]:
 def section(id: str, told: Report, ctx: Context) -> Sheet:
     """The figures of one section, beside those of the period before."""
     head = (_column("figure", ctx), name(told.period, ctx), name(told.past, ctx), _column("change", ctx))
-    return Sheet(id, ctx.phrase(f"section_{id}"), head, tuple(_figure(each, told, ctx) for each in FIGURES[id]))
+    return Sheet(ctx.phrase(f"section_{id}"), head, tuple(_figure(each, told, ctx) for each in FIGURES[id]))
 
 
 def _figure(figure: str, told: Report, ctx: Context) -> tuple[Value, ...]:
@@ -57,14 +47,14 @@ def clauses(told: Report, ctx: Context) -> Sheet:
     known = ctx.library.clauses
     rows = tuple((known[id].title.of(ctx.lang) if id in known else id, id, many) for id, many in told.chosen)
     head = (_column("clause", ctx), _column("id", ctx), _column("procurements", ctx))
-    return Sheet("clauses", ctx.phrase("section_clauses"), head, rows)
+    return Sheet(ctx.phrase("section_clauses"), head, rows)
 
 
 def categories(told: Report, ctx: Context) -> Sheet:
     """How far each category has come, in the order of risk times worth."""
     head = tuple(_column(id, ctx) for id in ("category", "level", "worth", *STEPS))
     rows = tuple((*_named(each, ctx), *(_cell(each.steps[step], ctx) for step in STEPS)) for each in told.categories)
-    return Sheet("categories", ctx.phrase("section_categories"), head, rows)
+    return Sheet(ctx.phrase("section_categories"), head, rows)
 
 
 def _named(category: Category, ctx: Context) -> tuple[str, str, str]:
@@ -84,7 +74,7 @@ def categories_short(told: Report, ctx: Context) -> Sheet:
     """The same for a page of paper: two counts in a cell."""
     head = tuple(_column(id, ctx) for id in ("category", "level", *PAIRS, "closed"))
     rows = tuple((*_named(each, ctx)[:2], *_pairs(each.steps, ctx)) for each in told.categories)
-    return Sheet("categories", ctx.phrase("section_categories"), head, rows)
+    return Sheet(ctx.phrase("section_categories"), head, rows)
 
 
 def _pairs(steps: Mapping[str, Value], ctx: Context) -> list[str]:
@@ -110,7 +100,7 @@ def months(told: Report, ctx: Context) -> Sheet:
         )
         for each in told.months
     )
-    return Sheet("months", ctx.phrase("section_months"), head, rows)
+    return Sheet(ctx.phrase("section_months"), head, rows)
 
 
 def definitions(ctx: Context) -> Sheet:
@@ -120,6 +110,4 @@ def definitions(ctx: Context) -> Sheet:
         for figure, definition in figures.items():
             named.setdefault(definition, figure)
     rows = tuple((ctx.phrase(f"named_{each}"), ctx.phrase(f"defined_{each}")) for each in named)
-    return Sheet(
-        "definitions", ctx.phrase("section_definitions"), (_column("figure", ctx), _column("means", ctx)), rows
-    )
+    return Sheet(ctx.phrase("section_definitions"), (_column("figure", ctx), _column("means", ctx)), rows)
