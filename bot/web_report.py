@@ -109,9 +109,10 @@ def _opened(service: "Service", request: Request, limits: Reading) -> tuple[Repo
     with service.kept():
         if request.method == "GET":
             stored.was_opened(service.db, link.id, now)
-        period, lang, public = asked
+        period, lang, version = asked
+        public = version != report.INTERNAL
         ctx = service.context_of(Person("", "", lang, "reader"), Place("web", shared=public))
-        return report.made(period, public, ctx), ctx
+        return report.made(period, public, ctx, naming=version == report.NAMED), ctx
 
 
 def shown(told: Report, ctx: Context) -> dict[str, Any]:

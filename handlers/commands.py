@@ -46,6 +46,7 @@ from handlers import (
     replan,
     report,
     report_files,
+    report_public,
     results,
     reuse,
     risk,
@@ -166,6 +167,7 @@ COMMANDS: dict[str, Handler] = {
     "contract": _contract,
     "portfolio": portfolio.portfolio,
     "report": report.report,
+    "public-report": report_public.public_report,
     "week": week.week,
     "team": teams.team,
     "supplier": suppliers.supplier,
@@ -365,4 +367,5 @@ PRESSED: dict[str, Handler] = {
     "portfolio-picture": portfolio.pictured,
     "market": risk.show_market,
     "report-file": report_files.file,
+    "report-named": report_public.pressed,
 }

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from handlers.context import Context
-from handlers.report import Report, line, pictures_of
+from handlers.report import Report, line, named_line, pictures_of
 from handlers.report_document import cited, file_name, points, title
-from handlers.report_tables import category_name
-from handlers.report_words import days
+from handlers.report_words import category_name, days
 from knowledge.rules import calendar
 from knowledge.rules.report import FIGURES
 from knowledge.text import Document, Heading, Items, Part, Picture, Span, note
@@ -24,13 +23,14 @@ SLIDES: dict[str, tuple[str, ...]] = {  # section -> the figures on its slide
     "missing": ("missing_risk", "missing_plan", "missing_item_deputy", "missing_class"),
 }
 MOST_CATEGORIES = 6
+MOST_NAMED = 8
 
 
 def document(told: Report, ctx: Context) -> Document:
     """About ten slides: what it is about, a slide a section, the pictures, the categories, and what to take along."""
     said = (*_opening(told, ctx), *_sections(told, ctx), *_pictures(told, ctx), *_categories(told, ctx))
-    name = f"{file_name(told, ctx)}.pptx"
-    return Document(name, "pptx", title(told, ctx), ctx.lang, (*said, *_questions(told, ctx)))
+    last = (*_named(told, ctx), *_questions(told, ctx))
+    return Document(f"{file_name(told, ctx)}.pptx", "pptx", title(told, ctx), ctx.lang, (*said, *last))
 
 
 def _slide(title: str, lines: Iterable[str], notes: str) -> tuple[Part, ...]:
@@ -43,7 +43,9 @@ def _opening(told: Report, ctx: Context) -> tuple[Part, ...]:
 
 def _sections(told: Report, ctx: Context) -> Iterable[Part]:
     for id, shown in SLIDES.items():
-        lines = [line(figure, told, ctx) for figure in shown]
+        lines = [line(figure, told, ctx) for figure in shown if told.tells(figure)]
+        if not lines:
+            continue
         yield from _slide(ctx.phrase(f"section_{id}"), lines, _source(id, told, ctx))
 
 
@@ -68,6 +70,16 @@ def _categories(told: Report, ctx: Context) -> tuple[Part, ...]:
         for each in told.categories[:MOST_CATEGORIES]
     ]
     return _slide(ctx.phrase("section_categories"), lines, ctx.phrase("report_order"))
+
+
+def _named(told: Report, ctx: Context) -> tuple[Part, ...]:
+    """The suppliers that are named; where there are many, the text has the rest."""
+    if not told.named:
+        return ()
+    lines = [named_line(each, ctx) for each in told.named[:MOST_NAMED]]
+    rest = len(told.named) - MOST_NAMED
+    more = [ctx.phrase("report_named_rest", count=rest)] if rest > 0 else []
+    return _slide(ctx.phrase("section_suppliers"), (*lines, *more), ctx.phrase("report_named_note"))
 
 
 def _questions(told: Report, ctx: Context) -> tuple[Part, ...]:

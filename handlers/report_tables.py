@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.context import Context
 from handlers.report import Report
-from handlers.report_words import change, name, shown
+from handlers.report_words import category_name, change, name, shown
 from knowledge.rules import calendar
 from knowledge.rules.report import FIGURES, Value
 from knowledge.rules.report_categories import STEPS, Category
@@ -18,14 +18,15 @@ PAIRS = {"risk": "procurements", "need": "procurements", "terms": "procurements"
 def sheets(told: Report, ctx: Context) -> list[Sheet]:
     """Every table, those without a row left out."""
     found = [section(id, told, ctx) for id in FIGURES]
-    found += [clauses(told, ctx), categories(told, ctx), months(told, ctx), definitions(ctx)]
+    found += [clauses(told, ctx), categories(told, ctx), suppliers(told, ctx), months(told, ctx), definitions(ctx)]
     return [each for each in found if each.rows]
 
 
 def section(id: str, told: Report, ctx: Context) -> Sheet:
     """The figures of one section, beside those of the period before."""
     head = (_column("figure", ctx), name(told.period, ctx), name(told.past, ctx), _column("change", ctx))
-    return Sheet(ctx.phrase(f"section_{id}"), head, tuple(_figure(each, told, ctx) for each in FIGURES[id]))
+    rows = tuple(_figure(each, told, ctx) for each in FIGURES[id] if told.tells(each))
+    return Sheet(ctx.phrase(f"section_{id}"), head, rows)
 
 
 def _figure(figure: str, told: Report, ctx: Context) -> tuple[Value, ...]:
@@ -64,12 +65,6 @@ def _named(category: Category, ctx: Context) -> tuple[str, str, str]:
     return category_name(category.id, ctx), level, worth
 
 
-def category_name(id: str | None, ctx: Context) -> str:
-    """What kind of purchase it is, or that nobody said."""
-    known = ctx.library.categories.get(id or "")
-    return known.name.of(ctx.lang) if known else ctx.phrase("report_no_category")
-
-
 def categories_short(told: Report, ctx: Context) -> Sheet:
     """The same for a page of paper: two counts in a cell."""
     head = tuple(_column(id, ctx) for id in ("category", "level", *PAIRS, "closed"))
@@ -85,6 +80,19 @@ def _pairs(steps: Mapping[str, Value], ctx: Context) -> list[str]:
 def _pair(some: Value, whole: Value, ctx: Context) -> str:
     hidden = next((each for each in (some, whole) if each in (FEW, WITHHELD)), None)
     return shown(hidden, ctx) if hidden else ctx.phrase("so_many_of", some=some, all=whole)
+
+
+def suppliers(told: Report, ctx: Context) -> Sheet:
+    """Those that somebody decided to name: a contract, what is bought, and whether it was followed up."""
+    head = tuple(_column(id, ctx) for id in ("supplier", "contract", "category", "followed"))
+    rows = tuple(
+        (
+            *(each.supplier, each.number, category_name(each.category, ctx)),
+            ctx.phrase("report_followed_yes" if each.followed else "report_followed_no"),
+        )
+        for each in told.named
+    )
+    return Sheet(ctx.phrase("section_suppliers"), head, rows)
 
 
 def months(told: Report, ctx: Context) -> Sheet:

@@ -52,3 +52,9 @@ def change(now: Value, was: Value, ctx: Context) -> str:
     way = direction(now, was)
     by = abs(now - was) if isinstance(now, int | float) and isinstance(was, int | float) else None
     return ctx.phrase(f"report_{way}", by=shown(by, ctx))
+
+
+def category_name(id: str | None, ctx: Context) -> str:
+    """What kind of purchase it is, or that nobody said."""
+    known = ctx.library.categories.get(id or "")
+    return known.name.of(ctx.lang) if known else ctx.phrase("report_no_category")

@@ -63,12 +63,12 @@ def at(day: date) -> datetime:
     return datetime.combine(day, time(0, 30), STOCKHOLM).astimezone(UTC)
 
 
-def make(db: Database, seed: int, most: int = 12) -> Year:
-    """A year with up to `most` records of each kind."""
+def make(db: Database, seed: int, most: int = 12, supplied_by: int = 3) -> Year:
+    """A year with up to `most` records of each kind, at so many suppliers."""
     year = Year(db, Random(seed))
     people.add(db, Person("asa", "Åsa", "sv", "admin"), at(FIRST))
     people.add(db, Person("bo", "Bo", "sv", "admin"), at(FIRST))
-    year.names = [suppliers.add(db, f"Leverantör {n}", at(FIRST)) for n in range(3)]
+    year.names = [suppliers.add(db, f"Leverantör {n} AB", at(FIRST)) for n in range(supplied_by)]
     for step in (_buy, _sign, _follow, _ask, _show, _find):
         for number in range(year.random.randrange(most + 1)):
             step(year, number)

@@ -183,7 +183,8 @@ def _too_often(there: Supplier) -> httpx.Response:
 
 def _report(there: Supplier, service: Service, public: bool) -> httpx.Response:
     ctx = service.context_of(Person("asa", "Åsa", there.lang, "admin"), Place("terminal", shared=public))
-    address = web_links.make("report", about_of(YEAR, there.lang, public), timedelta(days=30), ctx)
+    about = about_of(YEAR, there.lang, "public" if public else "internal")
+    address = web_links.make("report", about, timedelta(days=30), ctx)
     with Browser(there, web.app(dict, pages=report_routes(service))) as reader:
         return reader.get(httpx.URL(address).path)
 

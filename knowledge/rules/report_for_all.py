@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from knowledge.rules.report import BANDS, CLASSES, VERDICTS, Value
+from knowledge.rules.report import BANDS, CLASSES, FIGURES, VERDICTS, Value
 from knowledge.rules.report_categories import STEPS, Category
 
 Figures = Mapping[str, Value]
@@ -15,6 +15,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a whole, if it is told, a
     ("assessments_judged", tuple(f"assessments_{verdict}" for verdict in VERDICTS)),
     ("", ("certificates_valid", "certificates_expiring", "certificates_expired")),
 )
+OF_DEVIATIONS = (*FIGURES["deviations"], "missing_class")
 ALONE = ("deviations_found", "deviations_open", "deviations_closed", "deviations_verified", "assessments_judged")
 OF_VERIFIED = ("deviations_days_median", "deviations_days_longest")
 
@@ -65,3 +66,17 @@ def categories_for_all(found: Sequence[Category]) -> list[Category]:
         Category(each.id, each.risk, each.worth, {step: columns[step][at] for step in STEPS})
         for at, each in enumerate(found)
     ]
+
+
+# Where suppliers are named.
+
+
+def beside_names(told: Figures) -> dict[str, Value]:
+    """`told` without a figure about deviations: with the names it might tell whose they are."""
+    return {**told, **dict.fromkeys(OF_DEVIATIONS, WITHHELD)}
+
+
+def categories_beside_names(found: Sequence[Category]) -> list[Category]:
+    """The same for how far each category has come."""
+    hidden = dict.fromkeys(("deviations", "closed"), WITHHELD)
+    return [Category(each.id, each.risk, each.worth, {**each.steps, **hidden}) for each in found]
