@@ -76,7 +76,7 @@ def parts(told: Report, ctx: Context, to_decide: bool = False) -> tuple[Part, ..
         *_titled(suppliers(told, ctx), ctx, "report_named_note"),
         *_titled(months(told, ctx), ctx),
         *fairtrade(told, ctx),
-        *_titled(definitions(ctx), ctx, "report_note"),
+        *_titled(definitions(told, ctx), ctx, "report_note"),
         *_sources(ctx),
     )
 

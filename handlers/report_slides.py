@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from handlers.context import Context
-from handlers.report import Report, line, named_line, pictures_of
+from handlers.report import Report, line, pictures_of
 from handlers.report_document import cited, file_name, points, title
+from handlers.report_named import Named
 from handlers.report_words import category_name, days
 from knowledge.rules import calendar
 from knowledge.rules.report import FIGURES
@@ -23,7 +24,7 @@ SLIDES: dict[str, tuple[str, ...]] = {  # section -> the figures on its slide
     "missing": ("missing_risk", "missing_plan", "missing_item_deputy", "missing_class"),
 }
 MOST_CATEGORIES = 6
-MOST_NAMED = 8
+MOST_NAMED = 6
 
 
 def document(told: Report, ctx: Context) -> Document:
@@ -76,10 +77,16 @@ def _named(told: Report, ctx: Context) -> tuple[Part, ...]:
     """The suppliers that are named; where there are many, the text has the rest."""
     if not told.named:
         return ()
-    lines = [named_line(each, ctx) for each in told.named[:MOST_NAMED]]
+    lines = [_supplier(each, ctx) for each in told.named[:MOST_NAMED]]
     rest = len(told.named) - MOST_NAMED
     more = [ctx.phrase("report_named_rest", count=rest)] if rest > 0 else []
     return _slide(ctx.phrase("section_suppliers"), (*lines, *more), ctx.phrase("report_named_note"))
+
+
+def _supplier(each: Named, ctx: Context) -> str:
+    phrase = "report_named_followed" if each.followed else "report_named_short"
+    words = {"supplier": each.supplier, "number": each.number, "category": category_name(each.category, ctx)}
+    return ctx.phrase(phrase, **words)
 
 
 def _questions(told: Report, ctx: Context) -> tuple[Part, ...]:

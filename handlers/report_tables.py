@@ -17,14 +17,15 @@ PAIRS = {"risk": "procurements", "need": "procurements", "terms": "procurements"
 
 def sheets(told: Report, ctx: Context) -> list[Sheet]:
     """Every table, those without a row left out."""
-    found = [section(id, told, ctx) for id in FIGURES]
-    found += [clauses(told, ctx), categories(told, ctx), suppliers(told, ctx), months(told, ctx), definitions(ctx)]
+    tables = (clauses, categories, suppliers, months, definitions)
+    found = [*(section(id, told, ctx) for id in FIGURES), *(table(told, ctx) for table in tables)]
     return [each for each in found if each.rows]
 
 
 def section(id: str, told: Report, ctx: Context) -> Sheet:
     """The figures of one section, beside those of the period before."""
-    head = (_column("figure", ctx), name(told.period, ctx), name(told.past, ctx), _column("change", ctx))
+    now, was = (each[:1].upper() + each[1:] for each in (name(told.period, ctx), name(told.past, ctx)))
+    head = (_column("figure", ctx), now, was, _column("change", ctx))
     rows = tuple(_figure(each, told, ctx) for each in FIGURES[id] if told.tells(each))
     return Sheet(ctx.phrase(f"section_{id}"), head, rows)
 
@@ -111,11 +112,12 @@ def months(told: Report, ctx: Context) -> Sheet:
     return Sheet(ctx.phrase("section_months"), head, rows)
 
 
-def definitions(ctx: Context) -> Sheet:
+def definitions(told: Report, ctx: Context) -> Sheet:
     """What each figure counts, and from which records."""
     named: dict[str, str] = {}
     for figures in FIGURES.values():
         for figure, definition in figures.items():
-            named.setdefault(definition, figure)
+            if told.tells(figure):
+                named.setdefault(definition, figure)
     rows = tuple((ctx.phrase(f"named_{each}"), ctx.phrase(f"defined_{each}")) for each in named)
     return Sheet(ctx.phrase("section_definitions"), (_column("figure", ctx), _column("means", ctx)), rows)
