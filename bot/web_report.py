@@ -5,8 +5,10 @@ says what every other such address says.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -44,6 +46,8 @@ KINDS: dict[type[Part], str] = {
     Note: "note",
     Picture: "picture",
 }
+HIDDEN = ("report_few", "report_withheld", "report_nothing")  # what a number may be hidden behind
+NUMBER = re.compile(r"\d+([.,]\d+)?")
 Show = Callable[["Service", Request, Reading], Response]
 FILES = {"report.docx": (as_docx, DOCX), "figures.xlsx": (as_xlsx, XLSX)}
 
@@ -126,7 +130,7 @@ def shown(told: Report, ctx: Context) -> dict[str, Any]:
         "contents": contents,
         "drawn": drawn,
         "printable": printable,
-        "is_number": is_number,
+        "is_number": partial(is_number, [ctx.phrase(id) for id in HIDDEN]),
         "made": f"{made:%Y-%m-%d %H:%M}",
     }
 
@@ -136,10 +140,10 @@ def drawn(part: Picture) -> Markup:
     return Markup(pictures.inline(part) if part.kind in pictures.KINDS else "")  # noqa: S704 (it escapes its words)
 
 
-def is_number(column: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a column holds numbers, and so is set to the right."""
+def is_number(hidden: Collection[str], column: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column holds numbers, or `hidden` words in the place of one, and so is set to the right."""
     cells = [row[column] for row in rows]
-    return column > 0 and any(cell.isdecimal() for cell in cells) and all(len(cell) < 16 for cell in cells)
+    return column > 0 and all(cell in hidden or NUMBER.fullmatch(cell) for cell in cells)
 
 
 def page_alone(told: Report, ctx: Context) -> bytes:

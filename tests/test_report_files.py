@@ -19,7 +19,7 @@ from bot.documents import written
 from bot.reporting import as_data, as_docx, as_html, as_pptx, as_xlsx
 from bot.service import Service
 from bot.web_guard import Reading
-from bot.web_report import routes
+from bot.web_report import is_number, routes
 from handlers import report, web_links
 from handlers.messages import Message, Place, from_json, to_json
 from handlers.report_files import about_from, about_of, file
@@ -273,6 +273,21 @@ def test_the_button_gives_a_page_and_its_files(there):
         fetched = client(there).get(f"{path}/{name}")
         assert fetched.content.startswith(b"PK")
         assert "attachment" in fetched.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "right"),
+    [
+        (("3", "4"), True),
+        (("3", "94,5"), True),
+        (("färre än 3", "visas inte"), True),
+        (("3 av 4", "0 av 0"), False),
+        (("upp 3", "oförändrat"), False),
+        (("2026-1", "2026-2"), False),
+    ],
+)
+def test_numbers_stand_to_the_right_also_where_they_are_hidden(cells, right):
+    assert is_number(["färre än 3", "visas inte"], 1, [("Mått", cell) for cell in cells]) == right
 
 
 def test_to_open_a_page_changes_nothing_but_how_often_it_was_opened(there):
