@@ -10,11 +10,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pptx import Presentation
+from starlette.testclient import TestClient
 
+from bot import web, web_report
 from bot.reporting import as_data, as_docx, as_html, as_pptx, as_xlsx
 from bot.service import Service
 from handlers import privacy, report, report_named
 from handlers.messages import Place
+from handlers.web_links import Web
 from knowledge.rules.report_for_all import OF_DEVIATIONS, WITHHELD
 from knowledge.rules.report_records import Period
 from storage import (
@@ -167,6 +170,23 @@ def test_in_english_too(four):
     asked = four.say("public report Q3 with suppliers")
 
     assert "This becomes visible to everybody" in text(asked)
+
+
+def test_an_address_names_whom_the_decision_names_for_as_long_as_it_stands(four):
+    four.service.web = Web("https://duly.example", "x" * 40, "Örebro kommun")
+    four.say(f"/report-named {DAYS} yes")
+    link = four.say(f"/report-file page {DAYS} named").parts[0].spans[-1].link
+    with TestClient(web.app(dict, pages=web_report.routes(four.service)), "https://duly.example") as net:
+        before = net.get(link).text
+        deviations.add(four.service.db, 2, "brist", date(2026, 11, 1), "asa", MONDAY)
+        meanwhile = net.get(link).text
+        four.say(f"/report-named {DAYS} no")
+        after = net.get(link).text
+
+    assert [name for name in NAMES if name in before] == list(NAMES)
+    assert [name for name in NAMES if name not in meanwhile] == ["Textilia AB"]
+    assert [name for name in NAMES if name in after] == []
+    assert "hemlig" not in before
 
 
 @pytest.mark.parametrize(("level", "private"), [("public", True), ("internal", False)])
