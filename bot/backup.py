@@ -17,7 +17,7 @@ from pathlib import Path
 
 import orjson
 
-from bot import disk
+from bot import disk, progress
 from bot.attachments import all_kept
 from bot.opening import Refusal
 from storage import copying
@@ -44,8 +44,9 @@ def backup(database: Path, files: Path, target: Path, now: datetime) -> str:
     try:
         with _beside(target) as directory:
             copy = directory / DATABASE
-            copying.copy(database, copy)
-            if faults := copying.faults_in(copy):
+            with progress.shown("Copying the database") as at:
+                copying.copy(database, copy, at)
+            if faults := _faults_in(copy):
                 raise Refusal(f"{database} is damaged ({faults[0]}). Nothing was copied; keep the copy you have.")
             copying.close_addresses(copy)
             whole = directory / "whole"
@@ -69,7 +70,7 @@ def restore(source: Path, database: Path, files: Path, replace: bool, now: datet
     try:
         with _beside(database) as directory:
             _unpack(source, directory)
-            if faults := copying.faults_in(directory / DATABASE):
+            if faults := _faults_in(directory / DATABASE):
                 raise Refusal(f"{source} is damaged ({faults[0]}). Try an older copy.")
             held = _hold(directory / DATABASE)
             if database.exists():
@@ -83,6 +84,11 @@ def restore(source: Path, database: Path, files: Path, replace: bool, now: datet
         raise Refusal(f"{source}: {str(error).partition(': ')[2] or error}") from None
     except (OSError, Failed) as error:
         raise Refusal(f"{database} cannot be put back ({error}). Make room, and try again.") from None
+
+
+def _faults_in(path: Path) -> list[str]:
+    with progress.shown("Checking the copy"):
+        return copying.faults_in(path)
 
 
 def _hold(path: Path) -> int:
@@ -124,9 +130,21 @@ def _pack(target: Path, named: list[tuple[str, Path]], now: datetime) -> None:
     with disk.ours(target) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(MANIFEST, orjson.dumps(told, option=orjson.OPT_INDENT_2))
-            for name, path in named:
-                archive.write(path, name)
+            done, whole = 0, sum(path.stat().st_size for _, path in named)
+            with progress.shown("Packing the copy") as at:
+                for size in (size for name, path in named for size in _put(archive, name, path)):
+                    at(done := done + size, whole)
         disk.sync(file)
+
+
+def _put(archive: zipfile.ZipFile, name: str, path: Path) -> Iterator[int]:
+    """One part, piece by piece: how many bytes each."""
+    about = zipfile.ZipInfo.from_file(path, name)
+    about.compress_type = zipfile.ZIP_DEFLATED
+    with path.open("rb") as file, archive.open(about, "w") as part:
+        while piece := file.read(PIECE):
+            part.write(piece)
+            yield len(piece)
 
 
 def _unpack(source: Path, directory: Path) -> None:
@@ -134,8 +152,10 @@ def _unpack(source: Path, directory: Path) -> None:
     try:
         with zipfile.ZipFile(source) as archive:
             parts = _parts(archive)
-            for name, told in parts.items():
-                _take(archive, name, told, directory)
+            done, whole = 0, sum(int(str(told["size"])) for told in parts.values())
+            with progress.shown("Unpacking the copy") as at:
+                for size in (size for name, told in parts.items() for size in _take(archive, name, told, directory)):
+                    at(done := done + size, whole)
             if DATABASE not in parts:
                 raise ValueError(f"there is no {DATABASE} in it")
     except NOT_WHOLE as error:
@@ -156,8 +176,8 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, dict[str, object]]:
     return parts
 
 
-def _take(archive: zipfile.ZipFile, name: str, told: dict[str, object], directory: Path) -> None:
-    """One part, if it is what the list says.
+def _take(archive: zipfile.ZipFile, name: str, told: dict[str, object], directory: Path) -> Iterator[int]:
+    """One part, if it is what the list says, piece by piece: how many bytes each.
 
     Raises:
         ValueError: it is not, or it would lie somewhere else.
@@ -173,6 +193,7 @@ def _take(archive: zipfile.ZipFile, name: str, told: dict[str, object], director
             if left < 0:
                 raise ValueError(f"{name} is larger than it was")
             file.write(piece)
+            yield len(piece)
         disk.sync(file)
     if left or _sha256(path) != told["sha256"]:
         raise ValueError(f"{name} is not as it was")

@@ -138,6 +138,8 @@ def portfolio(xlsx: Path | None, csv: Path | None, lang: str | None, as_json: bo
 @click.option("--from", "first", metavar="DATE", help="The first day, such as 2026-07-01.")
 @click.option("--to", "last", metavar="DATE", help="The last day, such as 2026-09-30.")
 @click.option("--public", is_flag=True, help="The version for everybody: no supplier, no number below three.")
+@click.option("--suppliers", is_flag=True, help="With --public: show which suppliers may be named, ask, and name them.")
+@click.option("--yes", is_flag=True, help="Do not ask; for scripts, once a person has decided.")
 @click.option("--docx", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as a Word document.")
 @click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures as an Excel file.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as one web page.")
@@ -149,6 +151,8 @@ def report(
     first: str | None,
     last: str | None,
     public: bool,
+    suppliers: bool,
+    yes: bool,
     docx: Path | None,
     xlsx: Path | None,
     html: Path | None,
@@ -164,7 +168,12 @@ def report(
     between = (_day(first) if first else None, _day(last) if last else None)
     asked = reporting.period(period, *between, service.today())
     files = {kind: path for kind, path in (("docx", docx), ("xlsx", xlsx), ("html", html), ("pptx", pptx)) if path}
-    reporting.show(service, asked, lang or settings.language, files, public=public, as_json=as_json)
+    said_in = lang or settings.language
+    if suppliers and not public:
+        raise click.UsageError("--suppliers is about the version for everybody; write --public, too.")
+    if suppliers:
+        reporting.name_suppliers(service, asked, said_in, yes)
+    reporting.show(service, asked, said_in, files, public=public, naming=suppliers, as_json=as_json)
 
 
 @duly.group()

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 TEXT_CM = 16.0  # an A4 page less its margins
 LETTER_CM = 0.23  # a wide letter at 11 points
+SMALL = 8.5  # points, where the words of a table are too wide for the page at 11
+BOLD = 1.1  # how much wider than others bold letters are
+SMALL_CM = LETTER_CM * SMALL / 11
 GREY = "F2F2F2"
 BLANK = re.compile(r"(\[[^\[\]\n]{1,200}\])")
 LINK = re.compile(r"https?://\S+")
@@ -110,6 +113,7 @@ def _note(file: "File", part: Note) -> None:
     border.append(element("w:left", {"w:val": "single", "w:sz": "24", "w:space": "8", "w:color": BLUE}))
     properties.append(border)
     properties.append(_shade())
+    paragraph.paragraph_format.keep_with_next = True  # it says how to read what follows
     _write(paragraph, part.spans)
 
 
@@ -132,9 +136,12 @@ def _table(file: "File", part: Table) -> None:
 
 
 def _grid(file: "File", rows: Sequence[Sequence[str]], bold: Callable[[int, int], bool]) -> "Grid":
+    from docx.shared import Pt
+
+    small = sum(_least(rows, LETTER_CM)) > TEXT_CM  # otherwise words would be cut in two
     grid: Grid = file.add_table(len(rows), len(rows[0]), style="Table Grid")
     grid.autofit = False
-    widths = _widths(rows)
+    widths = _widths(rows, SMALL_CM if small else LETTER_CM)
     for column, width in zip(grid.columns, widths, strict=True):  # Word reads the cells' widths, LibreOffice these
         column.width = width
     for number, (row, words) in enumerate(zip(grid.rows, rows, strict=True)):
@@ -143,21 +150,28 @@ def _grid(file: "File", rows: Sequence[Sequence[str]], bold: Callable[[int, int]
             cell.width = widths[column]
             cell.paragraphs[0].paragraph_format.space_after = 0
             _marked(cell.paragraphs[0], printable(words[column]), bold(number, column))
+            for run in cell.paragraphs[0].runs if small else ():
+                run.font.size = Pt(SMALL)
     file.add_paragraph().paragraph_format.space_after = 0
     return grid
 
 
-def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+def _widths(rows: Sequence[Sequence[str]], letter: float) -> list[int]:
     """The width of each column: room for its longest word or for an answer, then more for those that hold more."""
     from docx.shared import Cm
 
-    columns = list(zip(*rows, strict=True))
-    fair = TEXT_CM / len(columns)
-    least = [fair if _to_fill_in(column) else _longest_word(column) for column in columns]
+    columns, least = list(zip(*rows, strict=True)), _least(rows, letter)
     wants = [min(60, max(map(len, column))) + 1 for column in columns]
     spare = max(0.0, TEXT_CM - sum(least))
     cm = [low + spare * want / sum(wants) for low, want in zip(least, wants, strict=True)]
     return [int(Cm(width * TEXT_CM / sum(cm))) for width in cm]
+
+
+def _least(rows: Sequence[Sequence[str]], letter: float) -> list[float]:
+    """What each column needs, in centimetres, where a wide letter takes `letter`."""
+    columns = list(zip(*rows, strict=True))
+    fair = TEXT_CM / len(columns)
+    return [fair if _to_fill_in(column) else _longest_word(column, letter) for column in columns]
 
 
 def _to_fill_in(column: Sequence[str]) -> bool:
@@ -165,8 +179,10 @@ def _to_fill_in(column: Sequence[str]) -> bool:
     return len(column) > 1 and not any(column[1:])
 
 
-def _longest_word(column: Sequence[str]) -> float:
-    return LETTER_CM * max((len(word) for cell in column for word in cell.split()), default=1) + 0.5
+def _longest_word(column: Sequence[str], letter: float) -> float:
+    """The room for it, and for what lies around it; the head is bold, which is wider."""
+    head, *cells = ([len(word) for word in cell.split()] or [1] for cell in column)
+    return letter * max(BOLD * max(head), *map(max, cells)) + 0.5 if cells else letter * max(head) + 0.5
 
 
 def _picture(file: "File", part: Picture) -> None:
@@ -200,4 +216,21 @@ def _ics(document: Document, made: datetime | None) -> bytes:  # noqa: ARG001
     return ics(document)
 
 
-KINDS: dict[str, Callable[[Document, datetime | None], bytes]] = {"docx": docx, "ics": _ics}
+def _xlsx(document: Document, made: datetime | None) -> bytes:  # noqa: ARG001
+    from bot.portfolio import workbook
+
+    return workbook({each.title: [list(each.head), *map(list, each.rows)] for each in document.sheets})
+
+
+def _pptx(document: Document, made: datetime | None) -> bytes:
+    from bot.slides import pptx
+
+    return pptx(document, made)
+
+
+KINDS: dict[str, Callable[[Document, datetime | None], bytes]] = {
+    "docx": docx,
+    "ics": _ics,
+    "xlsx": _xlsx,
+    "pptx": _pptx,
+}

@@ -52,6 +52,13 @@ def nowhere(library: Library, web: Web, lang: str) -> Response:
     return page("nowhere.html", library, web, lang, 404)
 
 
+def too_fast(library: Library, web: Web, lang: str) -> Response:
+    """What is said to whoever asks more often than people do."""
+    answer = page("too_fast.html", library, web, lang, 429)
+    answer.headers["retry-after"] = "60"
+    return answer
+
+
 def chosen(request: Request) -> str:
     """The language that the address asks for, if we have it."""
     lang = request.query_params.get("lang", "")

@@ -2,24 +2,24 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.opening import Refusal
-from bot.portfolio import workbook
-from handlers import report
+from bot.opening import Refusal, kept
+from handlers import report, report_named, report_public, report_slides
 from handlers.context import Context
 from handlers.messages import Place, Reply
 from handlers.report import Report
-from handlers.report_document import document
-from handlers.report_tables import sheets
+from handlers.report_document import document, figures_file
 from handlers.report_words import name
 from knowledge.rules.report import Month
 from knowledge.rules.report_period import quarter_before, understand_period
 from knowledge.rules.report_records import Period
+from knowledge.text import Document, Part
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -44,10 +44,39 @@ def period(words: str | None, first: date | None, last: date | None, today: date
     return asked
 
 
-def show(service: "Service", asked: Period, lang: str, files: Mapping[str, Path], public: bool, as_json: bool) -> None:
+def name_suppliers(service: "Service", asked: Period, lang: str, yes: bool) -> None:
+    """Show on standard error who would be named, ask, and keep who decided.
+
+    Raises:
+        Refusal: too few may be named.
+        Abort: whoever sits there said no.
+    """
+    from bot.cli_people import operator
+
+    ctx = service.context_of(replace(operator(service), language=lang), Place("terminal"))
+    found = report_named.may_be_named(asked, ctx)
+    if not report_named.enough(found):
+        raise Refusal(ctx.phrase("report_named_few", period=name(asked, ctx)))
+    click.echo(_plain(report_public.question(found, asked, ctx, len(found)), ctx), err=True)
+    if not yes and not click.confirm(ctx.phrase("report_named_yes"), err=True):
+        raise click.Abort
+    with kept(service):
+        report_named.decide(found, asked, ctx)
+
+
+def show(
+    service: "Service",
+    asked: Period,
+    lang: str,
+    files: Mapping[str, Path],
+    *,
+    public: bool,
+    naming: bool,
+    as_json: bool,
+) -> None:
     """Write the files that are asked for, or print what the chat says."""
     ctx = service.context_of(Person("", "", lang, "reader"), Place("terminal", shared=public))
-    told = report.made(asked, public, ctx)
+    told = report.made(asked, public, ctx, naming)
     for kind, path in files.items():
         _write(path, WRITTEN[kind](told, ctx))
     if as_json:
@@ -68,22 +97,24 @@ def _write(path: Path, content: bytes) -> None:
 
 def in_words(told: Report, ctx: Context) -> str:
     """What the chat says, as lines."""
+    return _plain(report.said(told, ctx).parts, ctx)
+
+
+def _plain(parts: tuple[Part, ...], ctx: Context) -> str:
     from bot.asking import labels
     from bot.render.plain import plain_text
 
-    return plain_text(Reply(report.said(told, ctx).parts), labels(ctx))
+    return plain_text(Reply(parts), labels(ctx))
 
 
 def as_docx(told: Report, ctx: Context) -> bytes:
     """The document for the board."""
-    from bot.documents import docx
-
-    return docx(document(told, ctx), ctx.now)
+    return _written(document(told, ctx), ctx)
 
 
 def as_xlsx(told: Report, ctx: Context) -> bytes:
     """The figures, a sheet a table, numbers as numbers."""
-    return workbook({each.title: [list(each.head), *map(list, each.rows)] for each in sheets(told, ctx)})
+    return _written(figures_file(told, ctx), ctx)
 
 
 def as_html(told: Report, ctx: Context) -> bytes:
@@ -95,9 +126,13 @@ def as_html(told: Report, ctx: Context) -> bytes:
 
 def as_pptx(told: Report, ctx: Context) -> bytes:
     """The slides."""
-    from bot.slides import pptx
+    return _written(report_slides.document(told, ctx), ctx)
 
-    return pptx(told, ctx)
+
+def _written(file: Document, ctx: Context) -> bytes:
+    from bot.documents import written
+
+    return written(file, ctx.now)
 
 
 WRITTEN: dict[str, Callable[[Report, Context], bytes]] = {
@@ -125,6 +160,10 @@ def as_data(told: Report) -> dict[str, Any]:
             {"category": each.id, "risk": each.risk, "worth": each.worth, **each.steps} for each in told.categories
         ],
         "months": [_month(each, told.public) for each in told.months],
+        "suppliers": [
+            {"supplier": each.supplier, "contract": each.number, "category": each.category, "followed": each.followed}
+            for each in told.named
+        ],
         "overdue": [
             {"id": each.id, "supplier": each.supplier_name, "subject": each.subject, "due": each.due_on.isoformat()}
             for each in told.overdue

@@ -1,31 +1,15 @@
-"""The report as slides for an information meeting: a title and a few facts each, with notes on what is counted."""
+"""Documents as slides: each heading begins one, with the lines or the picture that follow, and the speaker's notes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 from bot import pictures
 from bot.render import printable
-from handlers.context import Context
-from handlers.report import Report, line, pictures_of
-from handlers.report_document import cited, points, title
-from handlers.report_tables import category_name
-from handlers.report_words import days
-from knowledge.rules import calendar
-from knowledge.rules.report import FIGURES
-from knowledge.text import Picture
+from knowledge.text import Document, Heading, Items, Note, Part, Picture, Span
 
-SLIDES: dict[str, tuple[str, ...]] = {  # section -> the figures on its slide
-    "procurements": ("procurements_handled", "procurements_risk", "procurements_need", "procurements_terms"),
-    "follow_ups": ("items_due", "items_in_time", "items_not_done", "items_late", "items_late_over_90"),
-    "assessments": ("assessments_sent", "assessments_answered", "assessments_judged", "assessments_late"),
-    "certificates": ("certificates_valid", "certificates_expiring", "certificates_expired"),
-    "deviations": ("deviations_found", "deviations_closed", "deviations_open", "deviations_days_median"),
-    "contracts": ("contracts_running", "contracts_no_audit", "contracts_no_sanction", "contracts_unknown"),
-    "missing": ("missing_risk", "missing_plan", "missing_item_deputy", "missing_class"),
-}
-MOST_CATEGORIES = 6
 INCHES = 914_400
 INK = (0x1B, 0x23, 0x26)
 TITLE, BODY, BLANK = 0, 1, 5  # layouts of the template that python-pptx brings
@@ -36,71 +20,53 @@ class Slide:
     """`notes` say where it comes from, for whoever speaks."""
 
     title: str
-    lines: Sequence[str]
-    notes: str
+    lines: Sequence[str] = ()
+    notes: str = ""
     picture: Picture | None = None
 
 
-def pptx(told: Report, ctx: Context) -> bytes:
-    """The slides as a .pptx file, wide, with titles, alternative texts and notes."""
+def pptx(document: Document, made: datetime | None = None) -> bytes:
+    """The slides as a .pptx file, wide, with titles, alternative texts and notes; `made` goes into its properties."""
     from pptx import Presentation
 
     deck: Any = Presentation()
     deck.slide_width, deck.slide_height = int(13.333 * INCHES), int(7.5 * INCHES)
-    _properties(deck, title(told, ctx), ctx)
-    for at, each in enumerate(slides(told, ctx)):
+    _properties(deck, document, made)
+    for at, each in enumerate(_slides(document.parts)):
         _add(deck, each, TITLE if at == 0 else BLANK if each.picture else BODY)
     out = BytesIO()
     deck.save(out)
     return out.getvalue()
 
 
-def slides(told: Report, ctx: Context) -> list[Slide]:
-    """About ten: what it is about, a slide a section, the categories, and what to take along."""
-    pictured = [each for each in pictures_of(told, ctx) if isinstance(each, Picture)]
-    own = ctx.phrase("report_note")
-    first = Slide(title(told, ctx), (days(told.period, ctx), own), _note("", told, ctx))
-    return [
-        first,
-        *(_section(id, told, ctx) for id in SLIDES),
-        *(Slide(each.title, (), _note("", told, ctx), each) for each in pictured),
-        *_categories(told, ctx),
-        *_questions(told, ctx),
-    ]
+def _slides(parts: Iterable[Part]) -> list[Slide]:
+    found: list[Slide] = []
+    for part in parts:
+        if isinstance(part, Heading):
+            found.append(Slide(part.text))
+        elif found:
+            found[-1] = _with(found[-1], part)
+    return found
 
 
-def _section(id: str, told: Report, ctx: Context) -> Slide:
-    lines = [line(figure, told, ctx) for figure in SLIDES[id]]
-    return Slide(ctx.phrase(f"section_{id}"), lines, _note(id, told, ctx))
+def _with(slide: Slide, part: Part) -> Slide:
+    if isinstance(part, Items):
+        return replace(slide, lines=[_words(item) for item in part.items])
+    if isinstance(part, Note):
+        return replace(slide, notes=_words(part.spans))
+    return replace(slide, picture=part) if isinstance(part, Picture) else slide
 
 
-def _note(section: str, told: Report, ctx: Context) -> str:
-    counted = dict.fromkeys(FIGURES[section][figure] for figure in SLIDES.get(section, ()))
-    definitions = " ".join(ctx.phrase(f"defined_{each}") for each in counted)
-    day = calendar.short(told.day, ctx.lang)
-    return ctx.phrase("report_slide_source", day=day, definitions=definitions or ctx.phrase("report_note")).strip()
+def _words(spans: Sequence[Span]) -> str:
+    return "".join(span.text for span in spans)
 
 
-def _categories(told: Report, ctx: Context) -> list[Slide]:
-    if not told.categories:
-        return []
-    lines = [
-        f"{category_name(each.id, ctx)}: {ctx.phrase(f'level_{each.risk}' if each.risk else 'no_risk_case')}"
-        for each in told.categories[:MOST_CATEGORIES]
-    ]
-    return [Slide(ctx.phrase("section_categories"), lines, ctx.phrase("report_order"))]
-
-
-def _questions(told: Report, ctx: Context) -> list[Slide]:
-    asked = () if told.public else points(told, ctx)[:4]
-    sources = "\n".join(f"{each.title}, {each.url}, {each.checked}" for each in cited(ctx))
-    return [Slide(ctx.phrase("report_slides_next"), asked, sources)] if asked else []
-
-
-def _properties(deck: Any, name: str, ctx: Context) -> None:
+def _properties(deck: Any, document: Document, made: datetime | None) -> None:
     properties = deck.core_properties
-    properties.title, properties.language = printable(name)[:255], ctx.lang
+    properties.title, properties.language = printable(document.title)[:255], document.lang
     properties.author = properties.last_modified_by = properties.comments = ""
+    if made:
+        properties.created = properties.modified = made.astimezone(UTC).replace(tzinfo=None)
 
 
 def _add(deck: Any, each: Slide, layout: int) -> None:

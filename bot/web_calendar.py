@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from bot import pages
 from bot.ics import ics
 from bot.service import NotKept, Service
+from bot.web_guard import Reading, TooFast
 from handlers import calendars, web_links
 from knowledge.text import Document
 from storage import web_links as stored
@@ -21,13 +22,17 @@ from storage.database import Failed
 TYPE = "text/calendar; charset=utf-8"
 
 
-def routes(service: Service) -> list[BaseRoute]:
+def routes(service: Service, reading: Reading | None = None) -> list[BaseRoute]:
     """The one route."""
+    limits = reading or Reading()
 
     async def calendar(request: Request) -> Response:
-        counts = request.method == "GET"
         try:
-            found = await asyncio.to_thread(_found, service, request.path_params["token"], counts)
+            if not limits.lets_in(request):
+                raise TooFast
+            found = await asyncio.to_thread(_found, service, request, limits)
+        except TooFast:
+            return pages.too_fast(service.library, service.web, pages.language(request))
         except (NotKept, Failed):
             return Response(status_code=503, headers={"retry-after": "60"})
         if found is None:
@@ -37,21 +42,23 @@ def routes(service: Service) -> list[BaseRoute]:
     return [Route("/calendar/{token}.ics", calendar)]
 
 
-def _found(service: Service, token: str, counts: bool) -> Document | None:
-    """The calendar behind `token`. That it was opened is counted, and nothing else about who did.
+def _found(service: Service, request: Request, limits: Reading) -> Document | None:
+    """The calendar behind an address. That it was opened is counted, and nothing else about who did.
 
     Raises:
+        TooFast: it is opened more often than programs need to.
         NotKept: the database cannot be written.
         Failed: it cannot be read.
     """
     now = service.now()
     with service.lock:
-        link = web_links.find(token, calendars.KIND, service.db, service.web, now)
+        link = web_links.find(request.path_params["token"], calendars.KIND, service.db, service.web, now)
     if link is None:  # whoever guesses does not make others wait for a turn to write
         return None
+    limits.count(link)
     with service.kept():
         found = calendars.of(link.about, service.db, service.library, service.web, now)
-        if found and counts:
+        if found and request.method == "GET":
             stored.was_opened(service.db, link.id, now)
         return found
 

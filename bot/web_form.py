@@ -43,9 +43,9 @@ class Forms:
     def __init__(self, service: Service, files: Path, between: float = web_body.BETWEEN) -> None:
         self.service, self.between = service, between
         self.library, self.web = service.library, service.web
-        self.links = Limiter(web_guard.PER_LINK, 100_000)
-        self.addresses = Limiter(web_guard.PER_ADDRESS, 100_000)
-        self.openings = Limiter(web_guard.PER_LINK, 100_000)
+        self.links = Limiter(web_guard.PER_LINK, web_guard.ALL)
+        self.addresses = Limiter(web_guard.PER_ADDRESS, web_guard.ALL)
+        self.openings = Limiter(web_guard.PER_LINK, web_guard.ALL)
         self.room = web_body.Room()
         self.turns = Turns(service, "form")
         self.pages = FormPages(service, files)

@@ -5,8 +5,10 @@ says what every other such address says.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -18,6 +20,7 @@ from bot import pages, pictures
 from bot.render import printable
 from bot.reporting import as_docx, as_xlsx
 from bot.service import NotKept
+from bot.web_guard import Reading, TooFast
 from handlers import report, web_links
 from handlers.context import Context
 from handlers.messages import Place
@@ -43,40 +46,48 @@ KINDS: dict[type[Part], str] = {
     Note: "note",
     Picture: "picture",
 }
+HIDDEN = ("report_few", "report_withheld", "report_nothing")  # what a number may be hidden behind
+NUMBER = re.compile(r"\d+([.,]\d+)?")
+Show = Callable[["Service", Request, Reading], Response]
 FILES = {"report.docx": (as_docx, DOCX), "figures.xlsx": (as_xlsx, XLSX)}
 
 
-def routes(service: "Service") -> list[BaseRoute]:
+def routes(service: "Service", reading: Reading | None = None) -> list[BaseRoute]:
     """The page, and the files below it."""
+    limits = reading or Reading()
 
     async def page(request: Request) -> Response:
-        return await asyncio.to_thread(_answered, _page, service, request)
+        return await _answered(_page, service, request, limits)
 
     async def file(request: Request) -> Response:
-        return await asyncio.to_thread(_answered, _file, service, request)
+        return await _answered(_file, service, request, limits)
 
     return [Route("/report/{token}", page), Route("/report/{token}/{name}", file)]
 
 
-def _answered(show: Callable[["Service", Request], Response], service: "Service", request: Request) -> Response:
+async def _answered(show: Show, service: "Service", request: Request, limits: Reading) -> Response:
     try:
-        return show(service, request)
+        if not limits.lets_in(request):
+            raise TooFast
+        return await asyncio.to_thread(show, service, request, limits)
+    except TooFast:
+        return pages.too_fast(service.library, service.web, pages.language(request))
     except (NotKept, Failed):
         return Response(status_code=503, headers={"retry-after": "60"})
 
 
-def _page(service: "Service", request: Request) -> Response:
+def _page(service: "Service", request: Request, limits: Reading) -> Response:
     token = request.path_params["token"]
-    found = _opened(service, token)
+    found = _opened(service, request, limits)
     if found is None:
         return pages.nowhere(service.library, service.web, pages.language(request))
     told, ctx = found
     return pages.page("report.html", service.library, service.web, ctx.lang, **shown(told, ctx), token=token)
 
 
-def _file(service: "Service", request: Request) -> Response:
+def _file(service: "Service", request: Request, limits: Reading) -> Response:
     name = request.path_params["name"]
-    found = _opened(service, request.path_params["token"]) if name in FILES else None
+    found = _opened(service, request, limits) if name in FILES else None
     if found is None:
         return pages.nowhere(service.library, service.web, pages.language(request))
     told, ctx = found
@@ -86,19 +97,26 @@ def _file(service: "Service", request: Request) -> Response:
     return Response(written(told, ctx), media_type=kind, headers=headers)
 
 
-def _opened(service: "Service", token: str) -> tuple[Report, Context] | None:
-    """The report behind a token that is still good; that it was opened is counted."""
+def _opened(service: "Service", request: Request, limits: Reading) -> tuple[Report, Context] | None:
+    """The report behind a token that is still good; that it was opened is counted, but not a look at its head.
+
+    Raises:
+        TooFast: it is opened more often than people do.
+    """
     now = service.now()
     with service.lock:
-        link = web_links.find(token, "report", service.db, service.web, now)
+        link = web_links.find(request.path_params["token"], "report", service.db, service.web, now)
     asked = about_from(link.about) if link else None
     if link is None or asked is None:  # whoever guesses does not make others wait for a turn to write
         return None
+    limits.count(link)
     with service.kept():
-        stored.was_opened(service.db, link.id, now)
-        period, lang, public = asked
+        if request.method == "GET":
+            stored.was_opened(service.db, link.id, now)
+        period, lang, version = asked
+        public = version != report.INTERNAL
         ctx = service.context_of(Person("", "", lang, "reader"), Place("web", shared=public))
-        return report.made(period, public, ctx), ctx
+        return report.made(period, public, ctx, naming=version == report.NAMED), ctx
 
 
 def shown(told: Report, ctx: Context) -> dict[str, Any]:
@@ -112,7 +130,7 @@ def shown(told: Report, ctx: Context) -> dict[str, Any]:
         "contents": contents,
         "drawn": drawn,
         "printable": printable,
-        "is_number": is_number,
+        "is_number": partial(is_number, [ctx.phrase(id) for id in HIDDEN]),
         "made": f"{made:%Y-%m-%d %H:%M}",
     }
 
@@ -122,10 +140,10 @@ def drawn(part: Picture) -> Markup:
     return Markup(pictures.inline(part) if part.kind in pictures.KINDS else "")  # noqa: S704 (it escapes its words)
 
 
-def is_number(column: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a column holds numbers, and so is set to the right."""
+def is_number(hidden: Collection[str], column: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column holds numbers, or `hidden` words in the place of one, and so is set to the right."""
     cells = [row[column] for row in rows]
-    return column > 0 and any(cell.isdecimal() for cell in cells) and all(len(cell) < 16 for cell in cells)
+    return column > 0 and all(cell in hidden or NUMBER.fullmatch(cell) for cell in cells)
 
 
 def page_alone(told: Report, ctx: Context) -> bytes:

@@ -2,15 +2,16 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from bot import disk
+from bot import disk, progress
 from bot.attachments import all_kept
 from bot.opening import Refusal
+from bot.progress import At
 from bot.service import Service
 from knowledge.library import Library
 from knowledge.text import LANGUAGES
@@ -19,6 +20,7 @@ from storage.database import Database, Failed, open_database, write
 from storage.migrations import SCHEMA_VERSION
 
 MANIFEST, FILES = "manifest.json", "files"
+SELDOM = 1_000  # rows
 NEEDED = "people.jsonl"  # without people there is nobody whose records they are
 
 
@@ -31,9 +33,10 @@ def export(service: Service, files: Path, directory: Path) -> int:
     if directory.exists() and any(directory.iterdir()):
         raise Refusal(f"{directory} is not empty. Name a new directory.")
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with service.lock:  # so that all tables are of one moment
-        parts = {f"{table}.jsonl": _table(service.db, table, directory) for table in whole.tables(service.db)}
-    kept = {f"{FILES}/{path.name}": _file(path, directory / FILES / path.name) for path in all_kept(files)}
+    with service.lock, progress.shown("Writing the tables") as at:  # the lock, so that all are of one moment
+        parts = _tables(service.db, directory, at)
+    with progress.shown("Copying files") as at:
+        kept = _files(all_kept(files), directory / FILES, at)
     _write(directory / "schema.json", _pretty(_schema(service.db)))
     told = {"schema": SCHEMA_VERSION, "made_at": service.now().isoformat(), "parts": parts | kept}
     _write(directory / MANIFEST, _pretty(told))
@@ -53,10 +56,11 @@ def bring_in(directory: Path, database: Path, files: Path) -> tuple[int, int]:
     unborn.unlink(missing_ok=True)
     try:
         told = orjson.loads((directory / MANIFEST).read_bytes())
-        _look(directory, told)
+        with progress.shown("Checking the export"):
+            _look(directory, told)
         count, held = _fill(unborn, directory, told["parts"])
-        for name in (name for name in told["parts"] if name.startswith(f"{FILES}/")):
-            _file(directory / name, files / Path(name).name)
+        with progress.shown("Copying files") as at:
+            _files([directory / name for name in told["parts"] if name.startswith(f"{FILES}/")], files, at)
         os.replace(unborn, database)
         return count, held
     except (OSError, ValueError, KeyError, TypeError, OverflowError, Failed) as error:
@@ -91,9 +95,12 @@ def _fill(unborn: Path, directory: Path, parts: dict[str, Any]) -> tuple[int, in
             names = [table for table in whole.tables(db) if f"{table}.jsonl" in parts]
             if strange := {name for name in parts if name.endswith(".jsonl")} - {f"{name}.jsonl" for name in names}:
                 raise ValueError(f"{sorted(strange)[0]} is no table of this version")
-            count = sum(whole.put(db, name, _read(directory / f"{name}.jsonl")) for name in names)
+            with progress.shown("Reading the tables") as at:
+                count = _rows(db, names, directory, sum(parts[f"{name}.jsonl"].get("rows", 0) for name in names), at)
             held = copying.hold(db)
-        if faults := list(copying.faults(db)):
+        with progress.shown("Checking the database"):
+            faults = list(copying.faults(db))
+        if faults:
             raise ValueError(faults[0])
         db.conn.execute("pragma journal_mode=delete")
         return count, held
@@ -101,9 +108,43 @@ def _fill(unborn: Path, directory: Path, parts: dict[str, Any]) -> tuple[int, in
         db.conn.close()
 
 
-def _table(db: Database, table: str, directory: Path) -> dict[str, Any]:
-    lines = [orjson.dumps(row) + b"\n" for row in whole.rows(db, table)]
-    return {**_write(directory / f"{table}.jsonl", b"".join(lines)), "rows": len(lines)}
+def _rows(db: Database, names: Sequence[str], directory: Path, all_rows: int, at: At) -> int:
+    """Put the rows of every table in; how many."""
+    done = 0
+    for name in names:
+        done += whole.put(db, name, _counted(_read(directory / f"{name}.jsonl"), done, all_rows, at))
+    return done
+
+
+def _counted(rows: Iterator[dict[str, Any]], before: int, all_rows: int, at: At) -> Iterator[dict[str, Any]]:
+    """`rows`, telling now and then how many there were."""
+    for number, row in enumerate(rows, start=before):
+        if number % SELDOM == 0:
+            at(number, all_rows)
+        yield row
+
+
+def _tables(db: Database, directory: Path, at: At) -> dict[str, Any]:
+    rows = {table: whole.count(db, table) for table in whole.tables(db)}
+    parts, done = {}, 0
+    for table, many in rows.items():
+        found = _counted(whole.rows(db, table), done, sum(rows.values()), at)
+        parts[f"{table}.jsonl"] = _table(found, directory / f"{table}.jsonl")
+        done += many
+    return parts
+
+
+def _files(found: Sequence[Path], directory: Path, at: At) -> dict[str, Any]:
+    parts = {}
+    for done, path in enumerate(found, start=1):
+        parts[f"{FILES}/{path.name}"] = _file(path, directory / path.name)
+        at(done, len(found))
+    return parts
+
+
+def _table(rows: Iterator[dict[str, Any]], path: Path) -> dict[str, Any]:
+    lines = [orjson.dumps(row) + b"\n" for row in rows]
+    return {**_write(path, b"".join(lines)), "rows": len(lines)}
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

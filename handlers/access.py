@@ -61,6 +61,7 @@ NEEDED: dict[str, str] = {
     "assess-of": READER,
     "assess-answers": READER,
     "report": READER,
+    "public-report": READER,
     "week": READER,
     "team": READER,  # making one has a row among OTHERS
     "reuse": READER,
@@ -136,6 +137,7 @@ NEEDED: dict[str, str] = {
     "form-to": OFFICER,
     "send-form": OFFICER,
     "report-file": OFFICER,
+    "report-named": OFFICER,
     # Talks.
     "set": TALK,
     "change": TALK,

@@ -46,6 +46,7 @@ from handlers import (
     replan,
     report,
     report_files,
+    report_public,
     results,
     reuse,
     risk,
@@ -177,6 +178,7 @@ COMMANDS: dict[str, Handler] = {
     "contract": _contract,
     "portfolio": portfolio.portfolio,
     "report": report.report,
+    "public-report": report_public.public_report,
     "week": week.week,
     "team": teams.team,
     "supplier": suppliers.supplier,
@@ -378,4 +380,5 @@ PRESSED: dict[str, Handler] = {
     "portfolio-picture": portfolio.pictured,
     "market": risk.show_market,
     "report-file": report_files.file,
+    "report-named": report_public.pressed,
 }

@@ -38,6 +38,7 @@ NEEDED: dict[str, str] = {
     "market": PUBLIC,
     "report": PUBLIC,  # where others read along it is the version for everybody
     "report-file": PUBLIC,
+    "public-report": PUBLIC,
     # Contracts that are signed, and the people who follow them up.
     "supplier": INTERNAL,
     "follow-up": INTERNAL,
@@ -63,6 +64,7 @@ NEEDED: dict[str, str] = {
     "certificate": INTERNAL,
     "contract": INTERNAL,
     "plan": INTERNAL,
+    "report-named": INTERNAL,  # it names who has a contract
     "replan": INTERNAL,
     "reuse": SECRET,  # what came from others tells of deviations
     "maturity": INTERNAL,

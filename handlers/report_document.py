@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from handlers import items
 from handlers.context import Context
-from handlers.report import Report, line, pictures_of
+from handlers.report import Report, for_whom, line, pictures_of
 from handlers.report_fairtrade import fairtrade
-from handlers.report_tables import Sheet, categories_short, clauses, definitions, months, section
+from handlers.report_tables import categories_short, clauses, definitions, months, section, sheets, suppliers
 from handlers.report_words import days, name, shown
 from knowledge.rules import calendar
 from knowledge.rules.report import FIGURES, Value
 from knowledge.source import Source
-from knowledge.text import Document, Heading, Items, Part, Span, Table, para
+from knowledge.text import Document, Heading, Items, Part, Sheet, Span, Table, para
 
 SUMMARY = (
     "procurements_handled",
@@ -40,6 +40,12 @@ def document(told: Report, ctx: Context) -> Document:
     return Document(f"{file_name(told, ctx)}.docx", "docx", title(told, ctx), ctx.lang, said)
 
 
+def figures_file(told: Report, ctx: Context) -> Document:
+    """The figures behind it as an Excel file, a sheet a table."""
+    name = f"{file_name(told, ctx)}.xlsx"
+    return Document(name, "xlsx", title(told, ctx), ctx.lang, (), tuple(sheets(told, ctx)))
+
+
 def title(told: Report, ctx: Context) -> str:
     """What the report is called."""
     return ctx.phrase("report_title", period=name(told.period, ctx))
@@ -47,7 +53,8 @@ def title(told: Report, ctx: Context) -> str:
 
 def file_name(told: Report, ctx: Context) -> str:
     """What its files are called, without their ending."""
-    kind = "report_file_public" if told.public else "report_file"
+    public = "report_file_named" if told.named else "report_file_public"
+    kind = public if told.public else "report_file"
     return ctx.phrase(kind, first=told.period.first, last=told.period.last)
 
 
@@ -66,9 +73,10 @@ def parts(told: Report, ctx: Context, to_decide: bool = False) -> tuple[Part, ..
         *pictures_of(told, ctx),
         *(part for id in FIGURES for part in _section(id, told, ctx)),
         *_titled(categories_short(told, ctx), ctx, "report_order"),
+        *_titled(suppliers(told, ctx), ctx, "report_named_note"),
         *_titled(months(told, ctx), ctx),
         *fairtrade(told, ctx),
-        *_titled(definitions(ctx), ctx, "report_note"),
+        *_titled(definitions(told, ctx), ctx, "report_note"),
         *_sources(ctx),
     )
 
@@ -77,11 +85,11 @@ def opening(told: Report, ctx: Context) -> tuple[Part, ...]:
     """Which days it is about, what it compares with, and for whom it is."""
     about = ctx.phrase("report_about", days=days(told.period, ctx), past=days(told.past, ctx))
     goes_on = (ctx.note("report_goes_on", day=calendar.short(told.day, ctx.lang)),) if told.goes_on else ()
-    return para(about), *goes_on, ctx.note("report_for_all" if told.public else "report_internal")
+    return para(about), *goes_on, for_whom(told, ctx)
 
 
 def _summary(told: Report, ctx: Context) -> tuple[Part, ...]:
-    lines = Items(tuple((Span(line(figure, told, ctx)),) for figure in SUMMARY))
+    lines = Items(tuple((Span(line(figure, told, ctx)),) for figure in SUMMARY if told.tells(figure)))
     past = para(ctx.phrase("report_past", past=name(told.past, ctx)))
     return Heading(ctx.phrase("section_summary")), past, lines
 

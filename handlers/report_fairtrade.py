@@ -8,7 +8,8 @@ from handlers.report import Report
 from handlers.report_words import shown
 from knowledge.flow import Question
 from knowledge.rules import calendar
-from knowledge.rules.report import FEW, Value
+from knowledge.rules.report import Value
+from knowledge.rules.report_for_all import FEW
 from knowledge.text import Heading, Part, Table
 from storage import certificates, policies, self_checks
 from storage.self_checks import SelfCheck

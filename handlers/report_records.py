@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from knowledge.rules.report_records import (
+    Action,
     Assessment,
     Certificate,
     Chosen,
@@ -101,9 +102,12 @@ def _certificates(db: Database, zone: ZoneInfo) -> Iterable[Certificate]:
 
 
 def _deviations(db: Database, numbers: dict[Key, int], zone: ZoneInfo) -> Iterable[Deviation]:
+    agreed: dict[int, list[Action]] = defaultdict(list)
+    for id, at, verified, withdrawn in stored.actions(db):
+        agreed[id].append(Action(_day(at, zone), _maybe(verified, zone), _maybe(withdrawn, zone)))
     for each in deviations.every(db):
         under = _contract(each.supplier, each.contract, numbers)
-        yield Deviation(each.found_on, each.kind, _maybe(each.closed_at, zone), under)
+        yield Deviation(each.found_on, each.kind, _maybe(each.closed_at, zone), under, tuple(agreed[each.id]))
 
 
 def _contracts(db: Database, zone: ZoneInfo) -> tuple[Contract, ...]:

@@ -1,38 +1,32 @@
 """The tables of a report: what every file of it is written from, with numbers as numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.report import Report
-from handlers.report_words import change, name, shown
+from handlers.report_words import category_name, change, name, shown
 from knowledge.rules import calendar
-from knowledge.rules.report import FEW, FIGURES, STEPS, WITHHELD, Category, Value
+from knowledge.rules.report import FIGURES, Value
+from knowledge.rules.report_categories import STEPS, Category
+from knowledge.rules.report_for_all import FEW, WITHHELD
+from knowledge.text import Sheet
 
 PAIRS = {"risk": "procurements", "need": "procurements", "terms": "procurements", "followed": "contracts"}
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table under its title; a row has as many cells as `head`."""
-
-    id: str
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
-
-
 def sheets(told: Report, ctx: Context) -> list[Sheet]:
     """Every table, those without a row left out."""
-    found = [section(id, told, ctx) for id in FIGURES]
-    found += [clauses(told, ctx), categories(told, ctx), months(told, ctx), definitions(ctx)]
+    tables = (clauses, categories, suppliers, months, definitions)
+    found = [*(section(id, told, ctx) for id in FIGURES), *(table(told, ctx) for table in tables)]
     return [each for each in found if each.rows]
 
 
 def section(id: str, told: Report, ctx: Context) -> Sheet:
     """The figures of one section, beside those of the period before."""
-    head = (_column("figure", ctx), name(told.period, ctx), name(told.past, ctx), _column("change", ctx))
-    return Sheet(id, ctx.phrase(f"section_{id}"), head, tuple(_figure(each, told, ctx) for each in FIGURES[id]))
+    now, was = (each[:1].upper() + each[1:] for each in (name(told.period, ctx), name(told.past, ctx)))
+    head = (_column("figure", ctx), now, was, _column("change", ctx))
+    rows = tuple(_figure(each, told, ctx) for each in FIGURES[id] if told.tells(each))
+    return Sheet(ctx.phrase(f"section_{id}"), head, rows)
 
 
 def _figure(figure: str, told: Report, ctx: Context) -> tuple[Value, ...]:
@@ -54,14 +48,14 @@ def clauses(told: Report, ctx: Context) -> Sheet:
     known = ctx.library.clauses
     rows = tuple((known[id].title.of(ctx.lang) if id in known else id, id, many) for id, many in told.chosen)
     head = (_column("clause", ctx), _column("id", ctx), _column("procurements", ctx))
-    return Sheet("clauses", ctx.phrase("section_clauses"), head, rows)
+    return Sheet(ctx.phrase("section_clauses"), head, rows)
 
 
 def categories(told: Report, ctx: Context) -> Sheet:
     """How far each category has come, in the order of risk times worth."""
     head = tuple(_column(id, ctx) for id in ("category", "level", "worth", *STEPS))
     rows = tuple((*_named(each, ctx), *(_cell(each.steps[step], ctx) for step in STEPS)) for each in told.categories)
-    return Sheet("categories", ctx.phrase("section_categories"), head, rows)
+    return Sheet(ctx.phrase("section_categories"), head, rows)
 
 
 def _named(category: Category, ctx: Context) -> tuple[str, str, str]:
@@ -71,17 +65,11 @@ def _named(category: Category, ctx: Context) -> tuple[str, str, str]:
     return category_name(category.id, ctx), level, worth
 
 
-def category_name(id: str | None, ctx: Context) -> str:
-    """What kind of purchase it is, or that nobody said."""
-    known = ctx.library.categories.get(id or "")
-    return known.name.of(ctx.lang) if known else ctx.phrase("report_no_category")
-
-
 def categories_short(told: Report, ctx: Context) -> Sheet:
     """The same for a page of paper: two counts in a cell."""
     head = tuple(_column(id, ctx) for id in ("category", "level", *PAIRS, "closed"))
     rows = tuple((*_named(each, ctx)[:2], *_pairs(each.steps, ctx)) for each in told.categories)
-    return Sheet("categories", ctx.phrase("section_categories"), head, rows)
+    return Sheet(ctx.phrase("section_categories"), head, rows)
 
 
 def _pairs(steps: Mapping[str, Value], ctx: Context) -> list[str]:
@@ -92,6 +80,19 @@ def _pairs(steps: Mapping[str, Value], ctx: Context) -> list[str]:
 def _pair(some: Value, whole: Value, ctx: Context) -> str:
     hidden = next((each for each in (some, whole) if each in (FEW, WITHHELD)), None)
     return shown(hidden, ctx) if hidden else ctx.phrase("so_many_of", some=some, all=whole)
+
+
+def suppliers(told: Report, ctx: Context) -> Sheet:
+    """Those that somebody decided to name: a contract, what is bought, and whether it was followed up."""
+    head = tuple(_column(id, ctx) for id in ("supplier", "contract", "category", "followed"))
+    rows = tuple(
+        (
+            *(each.supplier, each.number, category_name(each.category, ctx)),
+            ctx.phrase("report_followed_yes" if each.followed else "report_followed_no"),
+        )
+        for each in told.named
+    )
+    return Sheet(ctx.phrase("section_suppliers"), head, rows)
 
 
 def months(told: Report, ctx: Context) -> Sheet:
@@ -107,16 +108,15 @@ def months(told: Report, ctx: Context) -> Sheet:
         )
         for each in told.months
     )
-    return Sheet("months", ctx.phrase("section_months"), head, rows)
+    return Sheet(ctx.phrase("section_months"), head, rows)
 
 
-def definitions(ctx: Context) -> Sheet:
+def definitions(told: Report, ctx: Context) -> Sheet:
     """What each figure counts, and from which records."""
     named: dict[str, str] = {}
     for figures in FIGURES.values():
         for figure, definition in figures.items():
-            named.setdefault(definition, figure)
+            if told.tells(figure):
+                named.setdefault(definition, figure)
     rows = tuple((ctx.phrase(f"named_{each}"), ctx.phrase(f"defined_{each}")) for each in named)
-    return Sheet(
-        "definitions", ctx.phrase("section_definitions"), (_column("figure", ctx), _column("means", ctx)), rows
-    )
+    return Sheet(ctx.phrase("section_definitions"), (_column("figure", ctx), _column("means", ctx)), rows)

@@ -3,7 +3,8 @@
 from handlers.context import Context
 from knowledge.rules import calendar
 from knowledge.rules.calendar import add_months
-from knowledge.rules.report import FEW, WITHHELD, Value
+from knowledge.rules.report import Value
+from knowledge.rules.report_for_all import FEW, WITHHELD
 from knowledge.rules.report_records import Period
 
 COMMA = {"sv": ","}
@@ -51,3 +52,9 @@ def change(now: Value, was: Value, ctx: Context) -> str:
     way = direction(now, was)
     by = abs(now - was) if isinstance(now, int | float) and isinstance(was, int | float) else None
     return ctx.phrase(f"report_{way}", by=shown(by, ctx))
+
+
+def category_name(id: str | None, ctx: Context) -> str:
+    """What kind of purchase it is, or that nobody said."""
+    known = ctx.library.categories.get(id or "")
+    return known.name.of(ctx.lang) if known else ctx.phrase("report_no_category")

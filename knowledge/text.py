@@ -95,15 +95,32 @@ class Picture:
 Part = Heading | Para | Items | Facts | Table | Note | Picture
 
 
+Value = int | float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a spreadsheet under its title, with numbers as numbers; a row has as many cells as `head`."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to hand over, as parts; the renderer for `kind` (docx) writes it when it is sent."""
+    """A file to hand over, as parts or as sheets; the renderer for `kind` writes it when it is sent.
+
+    docx takes any parts, ics one table, xlsx sheets. In pptx each heading begins a slide: items or a picture follow,
+    and a note that only whoever speaks sees.
+    """
 
     name: str
     kind: str
     title: str
     lang: str
     parts: tuple[Part, ...]
+    sheets: tuple[Sheet, ...] = ()
 
 
 def para(text: str) -> Para:
@@ -223,7 +240,10 @@ AS_DATA: dict[type, Callable[[Any], list[Any]]] = {
     Table: lambda p: ["table", p.head, p.rows],
     Note: lambda p: ["note", _spans_data(p.spans)],
     Picture: lambda p: ["picture", *_picture_data(p)],
-    Document: lambda p: ["document", p.name, p.kind, p.title, p.lang, [as_data(part) for part in p.parts]],
+    Document: lambda p: [
+        *("document", p.name, p.kind, p.title, p.lang, [as_data(part) for part in p.parts]),
+        [[sheet.title, sheet.head, sheet.rows] for sheet in p.sheets],
+    ],
 }
 
 FROM_DATA: dict[str, Callable[[Sequence[Any]], Part]] = {
@@ -249,5 +269,10 @@ def from_data(data: Sequence[Any]) -> Part:
 
 def document_from(data: Sequence[Any]) -> Document:
     """The document that `as_data` wrote."""
-    _, name, kind, title, lang, parts = data
-    return Document(name, kind, title, lang, tuple(from_data(part) for part in parts))
+    _, name, kind, title, lang, parts, *rest = data  # rows written before there were sheets end with the parts
+    sheets = tuple(_sheet_from(*sheet) for sheet in next(iter(rest), ()))
+    return Document(name, kind, title, lang, tuple(from_data(part) for part in parts), sheets)
+
+
+def _sheet_from(title: str, head: Any, rows: Any) -> Sheet:
+    return Sheet(title, tuple(head), tuple(tuple(row) for row in rows))

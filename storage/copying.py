@@ -3,7 +3,7 @@
 A file that is copied while SQLite writes is torn; SQLite's own backup is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from storage import audit, outbox
@@ -12,8 +12,8 @@ from storage.database import Database, Failed, bare, open_database
 PAGES = 2_000  # copied at a time, so that whoever writes meanwhile does not wait
 
 
-def copy(source: Path, target: Path) -> None:
-    """Write all that is committed in `source` to `target`, as one whole file.
+def copy(source: Path, target: Path, at: Callable[[int, int], None]) -> None:
+    """Write all that is committed in `source` to `target`, as one whole file. `at` is told how many pages are done.
 
     Raises:
         Failed: the source cannot be read, or the disk does not take the copy.
@@ -21,7 +21,7 @@ def copy(source: Path, target: Path) -> None:
     reading, writing = bare(source, read_only=True), bare(target)
     try:
         target.chmod(0o600)
-        reading.backup(writing, pages=PAGES)
+        reading.backup(writing, pages=PAGES, progress=lambda _, left, total: at(total - left, total))
         writing.execute("pragma journal_mode=delete")  # one file, with no log beside it
     finally:
         writing.close()

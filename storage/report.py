@@ -84,6 +84,13 @@ def assessments(db: Database) -> list[tuple[datetime, date, datetime | None, dat
     ]
 
 
+def actions(db: Database) -> list[tuple[int, datetime, datetime | None, datetime | None]]:
+    """Of every action: its deviation, when it was agreed on, verified, and withdrawn."""
+    sql = """select deviation, created_at, verified_at, case when withdrawn_why is not null then changed_at end
+        from actions order by id"""
+    return [(row[0], moment(row[1]), _maybe(row[2]), _maybe(row[3])) for row in db.conn.execute(sql)]
+
+
 def certificates(db: Database) -> list[tuple[datetime, str, date, datetime | None]]:
     """Of every certificate: when it was recorded, the scheme, its last day, and when a renewed one was recorded."""
     rows = db.conn.execute("select created_at, scheme, valid_to, replaced_at from certificates order by id")

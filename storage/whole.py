@@ -25,6 +25,11 @@ def _referred(db: Database, table: str) -> set[str]:
     return {row[2] for row in db.conn.execute(f"pragma foreign_key_list({table})")}
 
 
+def count(db: Database, table: str) -> int:
+    """How many rows a table has."""
+    return int(db.conn.execute(f"select count(*) from {table}").fetchone()[0])
+
+
 def columns(db: Database, table: str) -> list[dict[str, Any]]:
     """Name, type, and whether a value is needed, of each column."""
     found = db.conn.execute(f"pragma table_info({table})").fetchall()

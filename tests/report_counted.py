@@ -22,7 +22,7 @@ def counted(year: Year, first: date, last: date) -> dict[str, Any]:
     names += [f"{each}_{band}" for each in ("items_late", "deviations_open_age") for band in BANDS]
     names += [f"assessments_{each}" for each in ("sent", "answered", "judged", "met", "partly", "not_met", "late")]
     names += [f"certificates_{each}" for each in ("valid", "expiring", "expired")]
-    names += [f"deviations_{each}" for each in ("found", "open", "closed")]
+    names += [f"deviations_{each}" for each in ("found", "open", "closed", "verified")]
     names += [f"deviations_{each}_{kind or 'none'}" for each in ("found", "open") for kind in CLASSES]
     names += [f"contracts_{each}" for each in ("running", "no_audit", "no_sanction", "unknown")]
     missing = ("risk", "plan", "procurement", "item_deputy", "contract_deputy", "class")
@@ -111,7 +111,10 @@ def _breaches(year: Year, said: dict[str, Any], days: set[date], last: date) -> 
             said[f"deviations_found_{kind}"] += 1
         if told["closed"] in days:
             said["deviations_closed"] += 1
-            took.append((told["closed"] - told["found"]).days)
+        done = _checked(told["asked"], last)
+        if done in days:
+            said["deviations_verified"] += 1
+            took.append((done - told["found"]).days)
         if told["found"] <= last and not (told["closed"] and told["closed"] <= last):
             said["deviations_open"] += 1
             said[f"deviations_open_{kind}"] += 1
@@ -120,6 +123,17 @@ def _breaches(year: Year, said: dict[str, Any], days: set[date], last: date) -> 
     took.sort()
     middle = (took[(len(took) - 1) // 2] + took[len(took) // 2]) / 2 if took else None
     said["deviations_days_median"], said["deviations_days_longest"] = middle, took[-1] if took else None
+
+
+def _checked(asked: list[dict[str, Any]], last: date) -> date | None:
+    """The day on which nothing was left to check, looking back from `last` a day at a time."""
+    known = [each for each in asked if each["day"] <= last and not (each["back"] and each["back"] <= last)]
+    if not known or any(each["checked"] is None or each["checked"] > last for each in known):
+        return None
+    day = last
+    while all(each["checked"] < day for each in known):
+        day -= DAY
+    return day
 
 
 def _signed(year: Year, said: dict[str, Any], last: date) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage import (
+    actions,
     certificates,
     contracts,
     deviations,
@@ -62,12 +63,12 @@ def at(day: date) -> datetime:
     return datetime.combine(day, time(0, 30), STOCKHOLM).astimezone(UTC)
 
 
-def make(db: Database, seed: int, most: int = 12) -> Year:
-    """A year with up to `most` records of each kind."""
+def make(db: Database, seed: int, most: int = 12, supplied_by: int = 3) -> Year:
+    """A year with up to `most` records of each kind, at so many suppliers."""
     year = Year(db, Random(seed))
     people.add(db, Person("asa", "Åsa", "sv", "admin"), at(FIRST))
     people.add(db, Person("bo", "Bo", "sv", "admin"), at(FIRST))
-    year.names = [suppliers.add(db, f"Leverantör {n}", at(FIRST)) for n in range(3)]
+    year.names = [suppliers.add(db, f"Leverantör {n} AB", at(FIRST)) for n in range(supplied_by)]
     for step in (_buy, _sign, _follow, _ask, _show, _find):
         for number in range(year.random.randrange(most + 1)):
             step(year, number)
@@ -171,10 +172,26 @@ def _find(year: Year, number: int) -> None:
     id = deviations.add(year.db, supplier, f"brist {number}", found, "asa", at(found), contract)
     if kind:
         deviations.classify(year.db, _deviation(year, id), kind, kind == "zero_tolerance", at(found))
+    asked = [_demand(year, id, found) for _ in range(year.random.randrange(3))]
     closed = year.perhaps(year.later(found, 200))
     if closed:
         deviations.close(year.db, _deviation(year, id), None, "bo", at(closed))
-    year.breaches.append({"found": found, "kind": kind, "closed": closed, "contract": under})
+    year.breaches.append({"found": found, "kind": kind, "closed": closed, "contract": under, "asked": asked})
+
+
+def _demand(year: Year, deviation: int, found: date) -> dict[str, Any]:
+    """What the supplier is to do: it stands, or it was checked, or it was taken back."""
+    day = year.later(found, 40)
+    over = year.later(day, 120)
+    id = actions.add(year.db, deviation, "corrective", "ordna", "vd", over, "asa", at(day))
+    agreed = actions.find(year.db, id)
+    assert agreed is not None
+    how = year.random.choice(("stands", "checked", "checked", "checked", "taken back"))
+    if how == "checked":
+        actions.verify(year.db, agreed, "asa", at(over))
+    if how == "taken back":
+        actions.withdraw(year.db, agreed, "fel avtal", at(over))
+    return {"day": day, "checked": over if how == "checked" else None, "back": over if how == "taken back" else None}
 
 
 def _deviation(year: Year, id: int) -> deviations.Deviation:

@@ -7,11 +7,12 @@ from zipfile import ZipFile
 import docx as word
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
-from docx.shared import Cm
+from docx.shared import Cm, Pt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.documents import docx
+from bot.pictures.letters import width_of
 from bot.render import printable
 from knowledge.text import Document, Facts, Heading, Items, Mark, Note, Para, Part, Picture, Table, para, spans
 
@@ -73,6 +74,25 @@ def test_the_head_of_a_table_stands_again_on_each_page():
         ["core-2", ""],
     ]
     assert [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows] == [True, False, False]
+
+
+NARROWER = 0.9  # Calibri is that much narrower, at least, than the letters we can measure ("Summa" is 0.83 of theirs)
+WIDE = ("Månad", "Nolltolerans", "Stor avvikelse", "Mindre avvikelse", "Observation", "Klass inte beslutad", "Summa")
+
+
+def test_no_word_is_cut_in_a_table_of_many_columns():
+    table = opened(Table(WIDE, (("september 2026", *"000000"),))).tables[0]
+
+    for column, head in zip(table.columns, WIDE, strict=True):
+        (size,) = {run.font.size.pt for cell in column.cells for run in cell.paragraphs[0].runs}
+        longest = NARROWER * max(width_of(word, size, bold=True) for word in head.split())
+        assert Pt(longest) + Cm(0.38) <= column.width, head  # what Word leaves on both sides of a cell
+
+
+def test_a_table_that_has_room_keeps_the_size_of_the_text():
+    table = opened(Table(("Id", "Version"), (("core-1", "2026-11-22"),))).tables[0]
+
+    assert {run.font.size for cell in table._cells for run in cell.paragraphs[0].runs} == {None}
 
 
 def test_columns_share_the_page_and_none_starves():

@@ -38,6 +38,10 @@ OUTSIDE = """[...document.querySelectorAll('svg')].flatMap(svg => { const frame 
         return r.left < frame.left - 1 || r.right > frame.right + 1 }).map(e => e.textContent) })"""
 
 
+CUT = """few => [...document.querySelectorAll('.wide')].filter(e => e.scrollWidth > e.clientWidth
+    && (!few || e.querySelectorAll('thead th').length < 3)).map(e => e.getAttribute('aria-label'))"""
+
+
 @pytest.fixture(scope="module")
 def states(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[Mapping[str, State]]:
     """Every state by its address; made before there is a browser, which takes the loop of this thread."""
@@ -88,6 +92,20 @@ def test_pa11y_objects_to_nothing(states):
 
     assert found.keys() == set(chosen)
     assert {states[address].name: came for address, came in found.items() if came} == {}
+
+
+def test_no_column_of_the_report_is_out_of_sight_on_a_desk_nor_a_definition_on_a_telephone(tab, states):
+    found = {}
+    for address, state in states.items():
+        if state.name.startswith("report"):
+            tab.set_viewport_size(DESK)
+            tab.goto(address)
+            on_a_desk = tab.evaluate(CUT, False)
+            tab.set_viewport_size(PHONE)
+            found[state.name, state.lang] = on_a_desk, tab.evaluate(CUT, True)
+
+    assert len(found) > 4
+    assert {name: came for name, came in found.items() if came != ([], [])} == {}
 
 
 def test_each_page_fits_a_small_screen_and_large_text_and_says_what_it_is(tab, states):

@@ -13,9 +13,12 @@ from handlers import report, report_files
 from handlers.messages import Message, Place
 from handlers.report import carrying
 from knowledge.rules import report as rules
-from knowledge.rules.report import FEW, FIGURES, STEPS, WITHHELD, for_all
+from knowledge.rules import report_categories, report_for_all
+from knowledge.rules.report import FIGURES
+from knowledge.rules.report_categories import STEPS
+from knowledge.rules.report_for_all import FEW, WITHHELD, for_all
 from knowledge.rules.report_period import before, quarter_before, understand_period
-from knowledge.rules.report_records import FollowUp, Period, Records
+from knowledge.rules.report_records import Action, Deviation, FollowUp, Period, Records
 from storage.database import open_database
 from storage.people import Person
 
@@ -112,6 +115,29 @@ def test_what_is_due_today_is_not_late_and_every_day_has_its_band(days, band):
     assert [each for each in rules.BANDS if told[f"items_late_{each}"]] == ([band] if band else [])
 
 
+VERIFIED = [
+    ([], None),
+    ([(0, 5, None)], 5),
+    ([(0, 5, None), (1, 9, None)], 9),
+    ([(0, 5, None), (1, None, None)], None),
+    ([(0, 5, None), (1, None, 8)], 5),
+    ([(0, None, 8)], None),
+    ([(0, 5, None), (40, None, None)], 5),
+]
+
+
+@pytest.mark.parametrize(("agreed", "days"), VERIFIED)
+def test_days_run_until_the_last_action_is_verified_and_closing_alone_verifies_nothing(agreed, days):
+    found = TODAY - 30 * DAY
+    remedies = tuple(Action(*(None if n is None else found + n * DAY for n in each)) for each in agreed)
+    closed = Deviation(found, "major", found + 20 * DAY, None, remedies)
+    told = rules.figures(Records(deviations=(closed,)), Period(found, TODAY), TODAY, rules.Carrying((), ()))
+
+    assert told["deviations_closed"] == 1
+    assert told["deviations_days_median"] == told["deviations_days_longest"] == days
+    assert told["deviations_verified"] == (days is not None)
+
+
 def test_every_figure_has_a_name_and_a_definition_and_nothing_else_is_told(library, db):
     year = report_year.make(db, 1)
     told = report.made(quarter_before(TODAY), False, context(library, year))
@@ -153,9 +179,9 @@ def test_a_report_says_the_same_a_year_later(library, db):
     ],
 )
 def test_what_weighs_more_comes_first_and_the_unknown_is_no_safer(one, other):
-    first, second = (rules.Category("x", risk, worth, {}) for risk, worth in (one, other))
+    first, second = (report_categories.Category("x", risk, worth, {}) for risk, worth in (one, other))
 
-    assert rules._weight(first) > rules._weight(second)
+    assert report_categories._weight(first) > report_categories._weight(second)
 
 
 # Periods.
@@ -253,18 +279,18 @@ def test_the_version_for_everybody_has_no_small_number_about_suppliers(library, 
 
     told = report.made(period, True, context(library, year))
 
-    about = [name for _, parts in rules.GROUPS for name in parts] + list(rules.ALONE)
+    about = [name for _, parts in report_for_all.GROUPS for name in parts] + list(report_for_all.ALONE)
     assert not {1, 2} & {told.now[name] for name in about if isinstance(told.now[name], int)}
     assert not {1, 2} & {step for each in told.categories for step in each.steps.values() if isinstance(step, int)}
     assert told.now["missing_class"] == told.now["deviations_open_none"]
     assert told.overdue == ()
 
 
-def test_days_of_a_single_closed_deviation_are_not_shown():
+def test_days_of_a_single_verified_deviation_are_not_shown():
     told = dict.fromkeys((figure for figures in FIGURES.values() for figure in figures), 0)
-    hidden = for_all({**told, "deviations_closed": 1, "deviations_days_median": 40, "deviations_days_longest": 40})
+    hidden = for_all({**told, "deviations_verified": 1, "deviations_days_median": 40, "deviations_days_longest": 40})
 
-    assert hidden["deviations_closed"] == FEW
+    assert hidden["deviations_verified"] == FEW
     assert hidden["deviations_days_median"] == hidden["deviations_days_longest"] == WITHHELD
 
 

@@ -15,15 +15,18 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from bot import web
+from bot.documents import written
 from bot.reporting import as_data, as_docx, as_html, as_pptx, as_xlsx
 from bot.service import Service
-from bot.web_report import routes
+from bot.web_guard import Reading
+from bot.web_report import is_number, routes
 from handlers import report, web_links
-from handlers.messages import Message, Place
+from handlers.messages import Message, Place, from_json, to_json
 from handlers.report_files import about_from, about_of, file
 from handlers.report_tables import sheets
 from handlers.web_links import Web
 from knowledge.rules.report_records import Period
+from knowledge.text import Document, Heading, document_from
 from storage import contracts, deviations, follow_ups, people, procurements, suppliers
 from storage import web_links as stored
 from storage.people import Person
@@ -114,17 +117,18 @@ def outline_of_html(written):
     return "\n".join([*page.lines, ""])
 
 
+OUTLINES = {
+    as_docx: ("docx", outline_of_docx),
+    as_xlsx: ("xlsx", outline_of_xlsx),
+    as_pptx: ("pptx", outline_of_pptx),
+    as_html: ("html", outline_of_html),
+}
+
+
 @pytest.mark.parametrize(("lang", "public"), VERSIONS)
-@pytest.mark.parametrize(
-    ("kind", "write", "outline"),
-    [
-        ("docx", as_docx, outline_of_docx),
-        ("xlsx", as_xlsx, outline_of_xlsx),
-        ("pptx", as_pptx, outline_of_pptx),
-        ("html", as_html, outline_of_html),
-    ],
-)
-def test_a_file_says_what_it_said(busy, library, golden, lang, public, kind, write, outline):
+@pytest.mark.parametrize("write", OUTLINES)
+def test_a_file_says_what_it_said(busy, library, golden, lang, public, write):
+    kind, outline = OUTLINES[write]
     golden(f"report/{lang}.{kind}.txt", outline(write(*opened(busy, library, lang, public))))
 
 
@@ -157,10 +161,9 @@ def test_a_file_without_a_record_says_that_nothing_is_recorded(db, library):
 # Nothing secret in the version for everybody.
 
 
-@pytest.mark.parametrize("write", [as_docx, as_xlsx, as_pptx, as_html])
+@pytest.mark.parametrize("write", OUTLINES)
 def test_the_version_for_everybody_names_no_supplier(busy, library, write):
-    outline = {as_docx: outline_of_docx, as_xlsx: outline_of_xlsx, as_pptx: outline_of_pptx, as_html: outline_of_html}
-    said = outline[write](write(*opened(busy, library, public=True)))
+    said = OUTLINES[write][1](write(*opened(busy, library, public=True)))
 
     assert "Leverantör " not in said
     assert "kontroll " not in said
@@ -241,7 +244,8 @@ class Client:
 
 
 def client(officer):
-    return Client(web.app(dict, pages=routes(officer.service)))
+    """It takes no time, so that a flood is one on a slow machine, too."""
+    return Client(web.app(dict, pages=routes(officer.service, Reading(lambda: 0.0))))
 
 
 def everything(db):
@@ -269,7 +273,21 @@ def test_the_button_gives_a_page_and_its_files(there):
         fetched = client(there).get(f"{path}/{name}")
         assert fetched.content.startswith(b"PK")
         assert "attachment" in fetched.headers["content-disposition"]
-    assert client(there).get(address(there, "excel")).content.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("cells", "right"),
+    [
+        (("3", "4"), True),
+        (("3", "94,5"), True),
+        (("färre än 3", "visas inte"), True),
+        (("3 av 4", "0 av 0"), False),
+        (("upp 3", "oförändrat"), False),
+        (("2026-1", "2026-2"), False),
+    ],
+)
+def test_numbers_stand_to_the_right_also_where_they_are_hidden(cells, right):
+    assert is_number(["färre än 3", "visas inte"], 1, [("Mått", cell) for cell in cells]) == right
 
 
 def test_to_open_a_page_changes_nothing_but_how_often_it_was_opened(there):
@@ -281,13 +299,42 @@ def test_to_open_a_page_changes_nothing_but_how_often_it_was_opened(there):
     assert [row[0] for row in there.service.db.conn.execute("select opened from web_links")] == [1]
 
 
+def test_to_ask_for_the_head_alone_is_no_opening(there):
+    path = address(there)
+    answers = [client(there).request("HEAD", each) for each in (path, f"{path}/report.docx", f"{path}/figures.xlsx")]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert [row[0] for row in there.service.db.conn.execute("select opened from web_links")] == [0]
+
+
+def test_somebody_in_a_hurry_is_let_in_and_a_flood_is_not(there):
+    path = address(there)
+    reader = client(there)
+    hasty = [reader.get(path).status_code for _ in range(40)]
+    flood = [reader.get(path) for _ in range(40)]
+
+    assert set(hasty) == {200}
+    assert (flood[-1].status_code, flood[-1].headers["retry-after"]) == (429, "60")
+    assert "Vänta en minut" in flood[-1].text
+    opened = there.service.db.conn.execute("select max(opened) from web_links").fetchone()[0]
+    assert opened == 60
+
+
+def test_whoever_guesses_is_stopped_before_anything_is_looked_up(there):
+    reader = client(there)
+    answers = [reader.get(f"/report/{at}").status_code for at in range(320)]
+
+    assert answers[0] == 404
+    assert answers[-1] == 429
+
+
 def test_what_leads_nowhere_says_what_every_such_address_says(there, clock):
     path = address(there)
-    expired = web_links.make("report", about_of(PERIOD, "sv", True), timedelta(seconds=1), there.ctx)
+    expired = web_links.make("report", about_of(PERIOD, "sv", "public"), timedelta(seconds=1), there.ctx)
     about_nothing = web_links.make("report", "reports:x", timedelta(days=30), there.ctx)
-    form = web_links.make("form", about_of(PERIOD, "sv", True), timedelta(days=30), there.ctx)
-    revoked = web_links.make("report", about_of(PERIOD, "en", True), timedelta(days=30), there.ctx)
-    stored.revoke(there.service.db, "report", about_of(PERIOD, "en", True), clock.now)
+    form = web_links.make("form", about_of(PERIOD, "sv", "public"), timedelta(days=30), there.ctx)
+    revoked = web_links.make("report", about_of(PERIOD, "en", "public"), timedelta(days=30), there.ctx)
+    stored.revoke(there.service.db, "report", about_of(PERIOD, "en", "public"), clock.now)
     clock.now += timedelta(days=1)
 
     tokens = [each.rpartition("/")[2] for each in (expired, about_nothing, form, revoked)]
@@ -299,14 +346,14 @@ def test_what_leads_nowhere_says_what_every_such_address_says(there, clock):
     assert client(there).get(path).status_code == 404
 
 
-@pytest.mark.parametrize("public", [True, False])
-def test_an_address_for_everybody_names_no_supplier(there, public):
+@pytest.mark.parametrize("version", ["public", "internal", "named"])
+def test_an_address_for_everybody_names_no_supplier(there, version):
     typed_in(there.service.db, "Nordkaffe AB", by="bo")
-    made = web_links.make("report", about_of(PERIOD, "sv", public), timedelta(days=30), there.ctx)
+    made = web_links.make("report", about_of(PERIOD, "sv", version), timedelta(days=30), there.ctx)
 
     page = client(there).get(made.removeprefix("https://duly.example"))
     assert page.status_code == 200
-    assert ("#1 Nordkaffe AB" in page.text) != public
+    assert ("#1 Nordkaffe AB" in page.text) == (version == "internal")
 
 
 def test_a_page_only_shows(there):
@@ -316,11 +363,11 @@ def test_a_page_only_shows(there):
 
 
 def test_an_address_says_what_it_leads_to():
-    for public in (True, False):
-        assert about_from(about_of(PERIOD, "en", public)) == (PERIOD, "en", public)
+    for version in ("public", "internal", "named"):
+        assert about_from(about_of(PERIOD, "en", version)) == (PERIOD, "en", version)
     for wrong in ("reports:x", "reports:2026-07-01:2026-09-30:de:public", "forms:1", ""):
         assert about_from(wrong) is None
-    assert about_from("reports:2026-07-01:2026-09-30:sv:whatever") == (PERIOD, "sv", True)
+    assert about_from("reports:2026-07-01:2026-09-30:sv:whatever") == (PERIOD, "sv", "public")
 
 
 def test_without_web_pages_the_button_says_what_to_do_instead(asa):
@@ -329,10 +376,32 @@ def test_without_web_pages_the_button_says_what_to_do_instead(asa):
     assert "duly report" in said.parts[0].spans[0].text
 
 
+# The files in a chat.
+
+
+@pytest.mark.parametrize(("kind", "write"), [("word", as_docx), ("excel", as_xlsx), ("slides", as_pptx)])
+def test_a_button_gives_the_file_that_the_command_writes(asa, kind, write):
+    ending, outline = OUTLINES[write]
+    buttons = [button.says for row in asa.say("rapport Q3").buttons for button in row]
+    said = asa.say(next(says for says in buttons if says.startswith(f"/report-file {kind}")))
+
+    waiting = from_json(to_json(said))
+    assert waiting == said
+    assert waiting.document.name == f"rapport-2026-07-01-2026-09-30.{ending}"
+    told = report.made(PERIOD, False, asa.ctx)
+    assert outline(written(waiting.document, NOW)) == outline(write(told, asa.ctx))
+
+
+def test_a_letter_from_before_there_were_sheets_is_sent_still():
+    data = ["document", "a.docx", "docx", "A", "sv", [["heading", "B"]]]
+
+    assert document_from(data) == Document("a.docx", "docx", "A", "sv", (Heading("B"),))
+
+
 # Who may.
 
 
-@pytest.mark.parametrize(("role", "files"), [("reader", 0), ("officer", 3), ("lead", 3), ("admin", 3)])
+@pytest.mark.parametrize(("role", "files"), [("reader", 0), ("officer", 5), ("lead", 5), ("admin", 5)])
 def test_a_reader_may_see_the_numbers_and_an_officer_takes_them_along(asa, role, files):
     people.set_role(asa.service.db, "asa", role, MONDAY)
 

@@ -187,6 +187,15 @@ def test_wording_comes_as_a_word_file(duly, slack):
     assert [file for file in slack.files if file["filename"].endswith(".docx")]
 
 
+def test_the_figures_come_as_files_that_can_be_opened(duly, slack):
+    duly.say("U1", "rapport Q3")
+    for label in ("Excel", "Bildspel", "Word"):
+        duly.press("U1", label)
+
+    names = [file["filename"].rpartition(".")[2] for file in slack.files if "rapport-" in file["filename"]]
+    assert names == ["xlsx", "pptx", "docx"]
+
+
 def test_home_shows_what_waits_and_is_shown_anew_when_something_changes(by_socket, slack):
     by_socket.deliver(slack.home_opened("U1"))
     wait_for(lambda: "U1" in slack.homes)

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from bot import officers, web, web_calendar
 from bot.ics import ics
 from bot.render import printable
+from bot.web_guard import Reading
 from handlers import calendars, leaving
 from handlers.web_links import Web
 from knowledge.text import Document, Table
@@ -33,7 +34,7 @@ def there(asa):
 
 @pytest.fixture
 def net(there):
-    with TestClient(web.app(dict, pages=web_calendar.routes(there.service)), WEB.url) as client:
+    with TestClient(web.app(dict, pages=web_calendar.routes(there.service, Reading(lambda: 0.0))), WEB.url) as client:
         yield client
 
 
@@ -104,6 +105,15 @@ def test_her_calendar_shows_her_days_in_the_wording_of_the_standard(there, net):
     read = Calendar.from_ical(answer.content)
     assert str(read["x-wr-calname"]) == "Uppföljning: Åsa Öberg"
     assert [str(each["uid"]) for each in read.walk("VEVENT")] == ["follow-up-1@duly.example"]
+
+
+def test_a_program_that_asks_all_the_time_is_told_to_wait(there, net):
+    path = address(there.say("kalender"))
+    answers = [net.get(path) for _ in range(80)]
+
+    assert {answer.status_code for answer in answers[:40]} == {200}
+    assert (answers[-1].status_code, answers[-1].headers["retry-after"]) == (429, "60")
+    assert [net.get(f"/calendar/{at}.ics").status_code for at in range(320)][-1] == 429
 
 
 def test_a_changed_item_keeps_its_uid_and_raises_its_sequence(there, net, clock):

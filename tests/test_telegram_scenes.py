@@ -167,6 +167,15 @@ def test_wording_comes_as_a_document(duly, fake):
     assert any("document" in message for message in fake.sent(ASA))
 
 
+def test_the_figures_come_as_files_that_can_be_opened(duly, fake):
+    for label in ("Excel", "Bildspel", "Word"):
+        duly.say(ASA, "rapport Q3")
+        duly.press(ASA, label)
+
+    files = [message for message in fake.sent(ASA) if "document" in message]
+    assert [file["document"][:2] for file in files] == [b"PK"] * 3
+
+
 def test_nothing_is_previewed_and_everything_typed_is_only_words(duly, fake):
     duly.say(ASA, "följ upp <b>fet</b> & <script> hos A <B> AB senast 15 mars")
 

@@ -68,7 +68,8 @@ async def slip(request: Request) -> None:
 
 def opened(there: Supplier, kind: str, good_for: timedelta = timedelta(days=30)) -> str:
     """The token of a new address of a kind."""
-    about = {"form": f"self_assessments:{there.id}", "report": about_of(PERIOD, "sv", True), "calendar": "people:asa"}
+    a_report = about_of(PERIOD, "sv", "public")
+    about = {"form": f"self_assessments:{there.id}", "report": a_report, "calendar": "people:asa"}
     address = web_links.make(kind, about[kind], good_for, there.ctx)
     return address.rpartition("/")[2].removesuffix(".ics")
 

@@ -82,7 +82,7 @@ def _body(fields: list[str]) -> dict[str, Any]:
 def surface(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[Any]:
     there = Supplier(tmp_path_factory.mktemp("surface"), library)
     there.forms.links = there.forms.addresses = Limiter(1_000_000, 1_000_000)
-    report = web_links.make("report", about_of(YEAR, "sv", False), None, there.ctx).rpartition("/")[2]
+    report = web_links.make("report", about_of(YEAR, "sv", "internal"), None, there.ctx).rpartition("/")[2]
     calendar = web_links.make("calendar", "people:asa", None, there.ctx).rpartition("/")[2].removesuffix(".ics")
     with Served(there) as address:
         schema = schemathesis.openapi.from_dict(

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from bot import web
 from bot.limiter import Limiter
 from bot.service import Service
+from bot.web_guard import Reading
 from bot.web_report import routes as report_routes
 from handlers import web_links
 from handlers.messages import Place
@@ -170,11 +171,20 @@ def _reports(there: Supplier) -> Iterator[tuple[str, httpx.Response]]:
         report_year.make(service.db, 11, most=most)
         for public in (False, True):
             yield f"report, {name}, {'public' if public else 'internal'}", _report(there, service, public)
+    yield "report, too often", _too_often(there)
+
+
+def _too_often(there: Supplier) -> httpx.Response:
+    limits = Reading()
+    limits.addresses = Limiter(0, 0)
+    with Browser(there, web.app(dict, pages=report_routes(there.service, limits))) as reader:
+        return reader.get(f"/report/x?lang={there.lang}")
 
 
 def _report(there: Supplier, service: Service, public: bool) -> httpx.Response:
     ctx = service.context_of(Person("asa", "Åsa", there.lang, "admin"), Place("terminal", shared=public))
-    address = web_links.make("report", about_of(YEAR, there.lang, public), timedelta(days=30), ctx)
+    about = about_of(YEAR, there.lang, "public" if public else "internal")
+    address = web_links.make("report", about, timedelta(days=30), ctx)
     with Browser(there, web.app(dict, pages=report_routes(service))) as reader:
         return reader.get(httpx.URL(address).path)
 

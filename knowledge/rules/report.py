@@ -5,7 +5,7 @@ bands of days, and 90 days for a certificate that soon expires, are Duly's own p
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -14,7 +14,6 @@ from knowledge.rules.calendar import add_months
 from knowledge.rules.report_records import Contract, Deviation, FollowUp, Period, Procurement, Records, count
 
 Value = int | float | str | None  # a text says why no number is shown
-Figures = Mapping[str, Value]
 
 LEVELS = ("very_high", "high", "medium", "low")
 OUTCOMES = ("needed", "not_needed", "unsure")
@@ -60,6 +59,7 @@ FIGURES: dict[str, dict[str, str]] = {  # section -> figure -> its definition
         **{f"deviations_open_{kind}": "open_class" for kind in CLASSES},
         **{f"deviations_open_age_{band}": "open_age" for band in BANDS},
         "deviations_closed": "closed",
+        "deviations_verified": "verified",
         "deviations_days_median": "days",
         "deviations_days_longest": "days",
     },
@@ -184,16 +184,17 @@ def _certificates(records: Records, day: date) -> dict[str, Value]:
 def _deviations(found: Sequence[Deviation], period: Period) -> dict[str, Value]:
     new = [each for each in found if period.holds(each.found)]
     still = [each for each in found if each.open_on(period.last)]
-    days = sorted((each.closed - each.found).days for each in found if each.closed and period.holds(each.closed))
+    verified = [(day - each.found).days for each in found if period.holds(day := each.verified_on(period.last)) and day]
     return {
         "deviations_found": len(new),
         **_by_class("deviations_found", new),
         "deviations_open": len(still),
         **_by_class("deviations_open", still),
         **_by_age("deviations_open_age", [max(1, (period.last - each.found).days) for each in still]),
-        "deviations_closed": len(days),
-        "deviations_days_median": _whole(median(days)) if days else None,
-        "deviations_days_longest": days[-1] if days else None,
+        "deviations_closed": count(each for each in found if period.holds(each.closed)),
+        "deviations_verified": len(verified),
+        "deviations_days_median": _whole(median(verified)) if verified else None,
+        "deviations_days_longest": max(verified, default=None),
     }
 
 
@@ -283,125 +284,3 @@ def _month(records: Records, first: date, last: date) -> Month:
         len(still),
         count(each for each in still if each.due < whole.last),
     )
-
-
-# By category.
-
-STEPS = ("procurements", "risk", "need", "terms", "contracts", "followed", "deviations", "closed")
-RISK = {"very_high": 4.0, "high": 3.0, "medium": 2.0, "low": 1.0}
-WORTH = {"eu": 4.0, "national": 3.0, "direct": 2.0, "small": 1.0}
-UNKNOWN = 2.5  # it may be either, and must not look safer than what is known
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """How far one category has come: `steps` counts by the names of STEPS. `risk` and `worth`: the highest known."""
-
-    id: str | None
-    risk: str | None
-    worth: str | None
-    steps: Mapping[str, Value]
-
-
-def categories(records: Records, period: Period, today: date) -> list[Category]:
-    """Every category that is bought, by risk times what it is worth; the order is Duly's own proposal."""
-    day = min(period.last, today)
-    bought = [each for each in records.procurements if each.day <= day]
-    found = [
-        _category(id, [p for p in bought if p.category == id], records, day) for id in {p.category for p in bought}
-    ]
-    return sorted(found, key=lambda each: (-_weight(each), each.id or "~"))
-
-
-def _category(id: str | None, bought: Sequence[Procurement], records: Records, day: date) -> Category:
-    cases = [case for each in bought if (case := each.risk_on(day))]
-    worth = _highest((case.value for case in cases), WORTH)
-    return Category(id, _highest((case.level for case in cases), RISK), worth, _steps(bought, records, day))
-
-
-def _highest(names: Iterable[str | None], rank: Mapping[str, float]) -> str | None:
-    return max((name for name in names if name in rank), key=lambda name: rank[name or ""], default=None)
-
-
-def _weight(category: Category) -> float:
-    return RISK.get(category.risk or "", UNKNOWN) * WORTH.get(category.worth or "", UNKNOWN)
-
-
-def _steps(bought: Sequence[Procurement], records: Records, day: date) -> dict[str, Value]:
-    ids = {each.id for each in bought}
-    under = {each.id for each in records.contracts if each.procurement in ids and each.day <= day}
-    followed = {each.contract for each in records.follow_ups if each.day <= day and each.contract in under}
-    found = [each for each in records.deviations if each.contract in under and each.found <= day]
-    return {
-        "procurements": len(bought),
-        "risk": count(each for each in bought if each.risk_on(day)),
-        "need": count(each for each in bought if each.need_on(day)),
-        "terms": count(each for each in bought if each.clauses_on(day)),
-        "contracts": len(under),
-        "followed": len(followed),
-        "deviations": len(found),
-        "closed": count(each for each in found if not each.open_on(day)),
-    }
-
-
-# For everybody's eyes.
-
-FEW, WITHHELD = "few", "withheld"
-LEAST = 3  # a smaller number may point at one supplier; Duly's own proposal
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a whole, if it is told, and its parts
-    ("deviations_found", tuple(f"deviations_found_{kind}" for kind in CLASSES)),
-    ("deviations_open", tuple(f"deviations_open_{kind}" for kind in CLASSES)),
-    ("deviations_open", tuple(f"deviations_open_age_{band}" for band in BANDS)),
-    ("assessments_judged", tuple(f"assessments_{verdict}" for verdict in VERDICTS)),
-    ("", ("certificates_valid", "certificates_expiring", "certificates_expired")),
-)
-ALONE = ("deviations_found", "deviations_open", "deviations_closed", "assessments_judged")
-OF_CLOSED = ("deviations_days_median", "deviations_days_longest")
-
-
-def for_all(told: Figures) -> dict[str, Value]:
-    """`told` without the numbers that are so small that they may point at one supplier."""
-    hidden = dict(told)
-    for whole, parts in GROUPS:
-        hidden |= zip(parts, without_small([told[name] for name in parts]), strict=True)
-        secret = [told[name] for name in parts if hidden[name] in (FEW, WITHHELD)]
-        if whole and secret and _can_be_told(secret):
-            hidden[whole] = WITHHELD
-    hidden |= {name: FEW for name in ALONE if _is_small(told[name])}
-    hidden["missing_class"] = hidden["deviations_open_none"]  # the same deviations
-    if hidden["deviations_closed"] == FEW:
-        hidden |= dict.fromkeys(OF_CLOSED, WITHHELD)
-    return hidden
-
-
-def without_small(parts: Sequence[Value]) -> list[Value]:
-    """`parts` of a whole with every number below three hidden, once any of them is 1 or 2.
-
-    The smallest of the others go, too, for as long as the whole would tell what is hidden.
-    """
-    few = {at for at, part in enumerate(parts) if isinstance(part, int) and part < LEAST}
-    if not any(_is_small(part) for part in parts):
-        return list(parts)
-    others = sorted((part, at) for at, part in enumerate(parts) if isinstance(part, int) and part >= LEAST)
-    withheld: set[int] = set()
-    while others and _can_be_told([parts[at] for at in few | withheld]):
-        withheld.add(others.pop(0)[1])
-    return [FEW if at in few else WITHHELD if at in withheld else part for at, part in enumerate(parts)]
-
-
-def _is_small(value: Value) -> bool:
-    return isinstance(value, int) and 0 < value < LEAST
-
-
-def _can_be_told(hidden: Sequence[Value]) -> bool:
-    """Whether the sum of what is hidden tells each of them: it is only one, or all are as large as may be."""
-    return len(hidden) < 2 or all(value == LEAST - 1 for value in hidden)
-
-
-def categories_for_all(found: Sequence[Category]) -> list[Category]:
-    """`found` with every small number hidden, column by column."""
-    columns = {step: without_small([each.steps[step] for each in found]) for step in STEPS}
-    return [
-        Category(each.id, each.risk, each.worth, {step: columns[step][at] for step in STEPS})
-        for at, each in enumerate(found)
-    ]

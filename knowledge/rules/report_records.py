@@ -119,6 +119,19 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What a supplier is to do: the day it was agreed on, verified by an officer, and withdrawn."""
+
+    day: date
+    verified: date | None
+    withdrawn: date | None
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it was agreed on by then, and not withdrawn."""
+        return self.day <= day and not (self.withdrawn and self.withdrawn <= day)
+
+
+@dataclass(frozen=True, slots=True)
 class Deviation:
     """`kind` is its class, None until somebody decided one; `contract` is the id of its contract."""
 
@@ -126,10 +139,20 @@ class Deviation:
     kind: str | None
     closed: date | None
     contract: int | None
+    actions: tuple[Action, ...] = ()
 
     def open_on(self, day: date) -> bool:
         """Whether it was found and not closed by the end of `day`."""
         return self.found <= day and (self.closed is None or self.closed > day)
+
+    def verified_on(self, day: date) -> date | None:
+        """The day on which the last of its actions was verified, as known on `day`.
+
+        None where one was still to be verified, or where there were none: then nothing was checked.
+        """
+        checked = [each.verified for each in self.actions if each.stands_on(day)]
+        days = [each for each in checked if each and each <= day]
+        return max(days) if days and len(days) == len(checked) else None
 
 
 @dataclass(frozen=True, slots=True)
