@@ -76,8 +76,13 @@ def items(db: Database) -> list[Item]:
 
 
 def assessments(db: Database) -> list[tuple[datetime, date, datetime | None, datetime | None, str | None, str]]:
-    """Of every self-assessment: when sent, due, answered and judged; the verdict; the state."""
-    sql = "select created_at, due_on, submitted_at, judged_at, verdict, state from self_assessments order by id"
+    """Of every self-assessment: when sent, due, answered and judged; the verdict; the state.
+
+    Answered is when it was handed in first: what came of questions back is not a later answer.
+    """
+    first = "select min(at) from audit where object = 'self_assessments:' || a.id and action = 'submitted'"
+    sql = f"""select created_at, due_on, coalesce(({first}), submitted_at), judged_at, verdict, state
+        from self_assessments a order by id"""
     return [
         (moment(row[0]), date.fromisoformat(row[1]), _maybe(row[2]), _maybe(row[3]), row[4], row[5])
         for row in db.conn.execute(sql)

@@ -19,11 +19,13 @@ from knowledge.rules.report_categories import STEPS
 from knowledge.rules.report_for_all import FEW, WITHHELD, for_all
 from knowledge.rules.report_period import before, quarter_before, understand_period
 from knowledge.rules.report_records import Action, Deviation, FollowUp, Period, Records
+from storage import report as stored
 from storage.database import open_database
 from storage.people import Person
 
 from . import report_counted, report_year
 from .conftest import STOCKHOLM
+from .web_life import Supplier, multipart
 
 TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
@@ -136,6 +138,21 @@ def test_days_run_until_the_last_action_is_verified_and_closing_alone_verifies_n
     assert told["deviations_closed"] == 1
     assert told["deviations_days_median"] == told["deviations_days_longest"] == days
     assert told["deviations_verified"] == (days is not None)
+
+
+def test_what_came_of_questions_back_is_not_a_later_answer(tmp_path, library):
+    there = Supplier(tmp_path, library)
+    with there.browser() as browser:
+        there.fill(browser)
+        there.submit(browser)
+        there.ask_back("policy", "Vem antog policyn?")
+        there.clock.now += timedelta(days=40)
+        browser.post(there.at("policy"), **multipart({"policy": "Styrelsen."}))
+        there.submit(browser)
+
+    assert there.form.one.round == 2
+    assert there.form.one.submitted_at.date() == date(2027, 1, 2)
+    assert [answered.date() for _, _, answered, *_ in stored.assessments(there.db)] == [date(2026, 11, 23)]
 
 
 def test_every_figure_has_a_name_and_a_definition_and_nothing_else_is_told(library, db):
