@@ -79,6 +79,8 @@ NEEDED: dict[str, str] = {
     "record": OFFICER,
     "follow": OFFICER,
     "choose": OFFICER,
+    "remove-clause": OFFICER,
+    "drop-clause": OFFICER,
     "done": OFFICER,
     "snooze": OFFICER,
     "remind": OFFICER,

@@ -136,6 +136,8 @@ NEEDED: dict[str, str] = {
     "procurement": SECRET,
     "clauses": SECRET,
     "choose": SECRET,
+    "remove-clause": SECRET,
+    "drop-clause": SECRET,
     "document": SECRET,
     "case": SECRET,
     "cells": SECRET,
