@@ -100,6 +100,7 @@ NEEDED: dict[str, str] = {
     "plan": OFFICER,
     "replan": OFFICER,
     "close-deviation": OFFICER,
+    "classify": OFFICER,
     "confirm-deviation": OFFICER,
     "keep-open": OFFICER,
     "action-done": OFFICER,

@@ -200,6 +200,7 @@ COMMANDS: dict[str, Handler] = {
     "show": items.numbered(items.show_item),
     "deviation": on_site.deviation,
     "note": on_site.note,
+    "classify": on_site.classify,
     "close-deviation": on_site.close,
     "confirm-deviation": on_site.numbered(closing.confirm),
     "action": acting.action,

@@ -82,6 +82,7 @@ NEEDED: dict[str, str] = {
     "another": SECRET,
     "note": SECRET,
     "close-deviation": SECRET,
+    "classify": SECRET,
     "confirm-deviation": SECRET,
     "keep-open": SECRET,
     "action": SECRET,
