@@ -82,6 +82,7 @@ NEEDED: dict[str, str] = {
     "remove-clause": OFFICER,
     "drop-clause": OFFICER,
     "done": OFFICER,
+    "answered-by": OFFICER,
     "snooze": OFFICER,
     "remind": OFFICER,
     "pause": OFFICER,

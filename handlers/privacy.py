@@ -45,6 +45,7 @@ NEEDED: dict[str, str] = {
     "follow": INTERNAL,
     "reminders": INTERNAL,
     "done": INTERNAL,
+    "answered-by": INTERNAL,
     "snooze": INTERNAL,
     "remind": INTERNAL,
     "pause": INTERNAL,
