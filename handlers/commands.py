@@ -96,6 +96,15 @@ def _record(message: Message, ctx: Context) -> Reply:
     return talk.start_from_words("follow-up", message.text, ctx)
 
 
+def _remind(message: Message, ctx: Context) -> Reply:
+    """As `_record`; "remind me what the law says" is a question, unless somebody or some day is named."""
+    asks = ctx.library.sounds_asked(message.text) and not follow_up.heard(message.text, ctx).keys() & {
+        "supplier",
+        "due",
+    }
+    return questions.ask(message, ctx) if asks else _record(message, ctx)
+
+
 def _label(message: Message, ctx: Context) -> Reply:
     """Alone it lists; a label is shown; other words are a question about labels."""
     if not message.text:
@@ -188,7 +197,7 @@ COMMANDS: dict[str, Handler] = {
     "follow-up": _follow_up,
     "record": _record,
     "reminders": reminders.coming,
-    "remind": _record,
+    "remind": _remind,
     "pause": cadences.pause,
     "stop-repeating": items.numbered(cadences.stop_repeating),
     "away": absence.away,
