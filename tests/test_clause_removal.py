@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.render.plain import plain_text
+from handlers import case_file
 from handlers.dispatch import handle
 from handlers.messages import Message, Place
 from handlers.report import report
@@ -90,6 +91,7 @@ def test_what_was_chosen_stays_in_the_history_and_the_trail(asa, db, library, cl
         "removed clause",
         {"clause": "penalty", "version": there[0].version, "chosen": MONDAY.isoformat()},
     )
+    assert case_file.did("removed clause", asa.ctx) == "tog bort ett villkor"
 
 
 def test_what_is_left_out_counts_no_more(asa, db, library):
