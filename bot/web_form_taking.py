@@ -16,7 +16,7 @@ from bot.service import NotKept, Service
 from bot.turns import Turns
 from bot.web_body import BadBody, Body
 from bot.web_form_pages import FormPages, Visit, form_behind, on
-from handlers import conduct, supplier_form, web_links
+from handlers import access, conduct, form_waiting, supplier_form, web_links
 from handlers.clean import clean
 from handlers.messages import Attachment, Place, to_json
 from handlers.supplier_form import Form, Page
@@ -155,14 +155,16 @@ class Taking:
         return after, problem
 
     def _tell(self, form: Form) -> None:
-        """Write to the responsible officer; one who cannot be reached sees it in her list."""
-        db, one = self.service.db, form.one
-        person, key = people.find(db, one.responsible), people.place_of(db, one.responsible)
-        if person is None or key is None:
-            return
-        ctx = self.service.context_of(person, Place.of(key))
-        reply = to_json(supplier_form.told(form, ctx))
-        outbox.add(db, f"form:{one.id}:{one.round}", ctx.place.platform, key, reply, ctx.now, person.id, one.item)
+        """Write to the first in charge who can be reached; where nobody can, it stands in their lists."""
+        one = form.one
+        for id in form_waiting.in_charge(one, self.service.db):
+            person, key = people.find(self.service.db, id), people.place_of(self.service.db, id)
+            ctx = self.service.context_of(person, Place.of(key)) if person and key else None
+            if ctx and key and access.may("assess", ctx):
+                told = to_json(supplier_form.told(form, ctx))
+                about = f"form:{one.id}:{one.round}", ctx.place.platform, key
+                outbox.add(self.service.db, *about, told, ctx.now, id, one.item)
+                return
 
     def _drop(self, paths: Iterable[str]) -> None:
         """Take files off the disk that no row leads to."""

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from handlers import evidence, follow_up, items, labels
+from handlers import certificate_items, evidence, follow_up, items, labels, secrecy
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Reply
@@ -90,10 +90,13 @@ def _recorded(certificate: Certificate, talk: Talk, label: Label | None, phrase:
     item = _followed(certificate, ctx)
     if days := _reminded(item, ctx):
         parts.append(para(ctx.phrase("will_remind", days=days)))
-    parts += [*warnings(certificate, ctx), _unread(talk, ctx)]
+    asked, to_close = certificate_items.offered(certificate, ctx)
+    parts += [*warnings(certificate, ctx), _unread(talk, ctx), *asked]
     row = [labels.button(label)] if label else []
     row += [Button(f"#{item} {certificate.scheme}"[:60], f"/show {item}")] if item else []
-    return Reply(tuple(parts), (*((tuple(row),) if row else ()), (ctx.button("change_button", f"/review {talk.id}"),)))
+    change = (ctx.button("change_button", f"/review {talk.id}"),)
+    said = Reply(tuple(parts), (*((tuple(row),) if row else ()), *to_close, change))
+    return secrecy.told(said, certificate_items.answered(certificate, ctx), ctx)
 
 
 def _unread(talk: Talk, ctx: Context) -> Part:
@@ -201,7 +204,9 @@ def show(certificate: Certificate, ctx: Context) -> Reply:
     parts = (title, facts(certificate, ctx), *replaced, *warnings(certificate, ctx))
     label = _label(certificate.scheme, ctx)
     rows = ((labels.button(label),),) if label else ()
-    return Reply((*parts, *evidence.shown(certificate.about, ctx)), rows)
+    asked, to_close = certificate_items.offered(certificate, ctx)
+    said = Reply((*parts, *evidence.shown(certificate.about, ctx), *asked), (*rows, *to_close))
+    return secrecy.told(said, certificate_items.answered(certificate, ctx), ctx)
 
 
 def facts(certificate: Certificate, ctx: Context) -> Facts:

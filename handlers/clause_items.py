@@ -15,7 +15,7 @@ from knowledge.clause import Clause
 from knowledge.plan import Offset, PlanStep
 from knowledge.rules import calendar
 from knowledge.rules.plan import proposed
-from knowledge.text import Items, Part, Span, para
+from knowledge.text import LANGUAGES, Items, Part, Span, para
 from storage import contracts, follow_ups
 from storage.contracts import Contract
 from storage.follow_ups import FollowUp
@@ -82,17 +82,30 @@ def _days(clause: Clause, contract: Contract) -> list[date]:
     return [made.day for made in proposed((step,), contract.starts_on, contract.ends_on, None, False, ())]
 
 
-# Another wording.
+# Another wording, or left out.
 
 
 def asked_about(clause: Clause, procurement: int, ctx: Context) -> tuple[tuple[Part, ...], Rows]:
     """What is followed up of a clause in a procurement, with the question whether it still applies."""
     found = _of_procurement(clause, procurement, ctx)[:MOST_SHOWN]
-    if not found:
-        return (), ()
-    lines = Items(tuple((Span(line(item, ctx)),) for item in found))
-    rows = tuple((Button(f"#{item.id} {item.subject}"[:60], f"/show {item.id}"),) for item in found)
-    return (para(ctx.phrase("clause_still", title=clause.title.of(ctx.lang))), lines), rows
+    return _asked("clause_still", clause, found, ctx), tuple((_show(item),) for item in found)
+
+
+def asked_without(clause: Clause, procurement: int, ctx: Context) -> tuple[tuple[Part, ...], Rows]:
+    """The same when the clause was left out: what becomes of its open items is for a person to say."""
+    found = list(dict.fromkeys([*_of_procurement(clause, procurement, ctx), *_by_plan(clause, procurement, ctx)]))
+    shown = found[:MOST_SHOWN]
+    rows = ((_show(item), ctx.button("clause_close_item", f"/start done {item.id}", number=item.id)) for item in shown)
+    return _asked("clause_left_items", clause, shown, ctx), tuple(rows)
+
+
+def _asked(phrase: str, clause: Clause, items: Sequence[FollowUp], ctx: Context) -> tuple[Part, ...]:
+    lines = Items(tuple((Span(line(item, ctx)),) for item in items))
+    return (para(ctx.phrase(phrase, title=clause.title.of(ctx.lang))), lines) if items else ()
+
+
+def _show(item: FollowUp) -> Button:
+    return Button(f"#{item.id} {item.subject}"[:60], f"/show {item.id}")
 
 
 def _of_procurement(clause: Clause, procurement: int, ctx: Context) -> Sequence[FollowUp]:
@@ -104,3 +117,13 @@ def _of_procurement(clause: Clause, procurement: int, ctx: Context) -> Sequence[
         for item in follow_ups.of_clause(ctx.db, clause.id)
         if item.procurement == procurement or (item.supplier, item.contract) in places
     ]
+
+
+def _by_plan(clause: Clause, procurement: int, ctx: Context) -> list[FollowUp]:
+    """Open certificates that the accepted plans of its contracts were given by the clause."""
+    own = clause.follow_up
+    names = {own.subject.of(lang)[: plan.LONGEST_SUBJECT] for lang in LANGUAGES}
+    under = [each for each in contracts.of_procurement(ctx.db, procurement) if each.planned]
+    items = [item for each in under for item in follow_ups.of_contract(ctx.db, each.supplier, each.number)]
+    alike = [item for item in items if item.state == "open" and item.subject in names]
+    return [item for item in alike if item.kind == own.method == "certificate"]

@@ -11,7 +11,9 @@ from handlers import (
     assessing,
     cadences,
     calendars,
+    certificate_items,
     clause_items,
+    clause_removal,
     closing,
     contracts,
     deviation_letter,
@@ -95,6 +97,15 @@ def _record(message: Message, ctx: Context) -> Reply:
     return talk.start_from_words("follow-up", message.text, ctx)
 
 
+def _remind(message: Message, ctx: Context) -> Reply:
+    """As `_record`; "remind me what the law says" is a question, unless somebody or some day is named."""
+    asks = ctx.library.sounds_asked(message.text) and not follow_up.heard(message.text, ctx).keys() & {
+        "supplier",
+        "due",
+    }
+    return questions.ask(message, ctx) if asks else _record(message, ctx)
+
+
 def _label(message: Message, ctx: Context) -> Reply:
     """Alone it lists; a label is shown; other words are a question about labels."""
     if not message.text:
@@ -174,6 +185,7 @@ COMMANDS: dict[str, Handler] = {
     "need": _flow("need"),
     "wording": _flow("wording"),
     "check": draft_check.draft_check,
+    "remove-clause": clause_removal.remove,
     "procurement": procurements.procurement,
     "contract": _contract,
     "portfolio": portfolio.portfolio,
@@ -187,7 +199,7 @@ COMMANDS: dict[str, Handler] = {
     "follow-up": _follow_up,
     "record": _record,
     "reminders": reminders.coming,
-    "remind": _record,
+    "remind": _remind,
     "pause": cadences.pause,
     "stop-repeating": items.numbered(cadences.stop_repeating),
     "away": absence.away,
@@ -201,6 +213,7 @@ COMMANDS: dict[str, Handler] = {
     "show": items.numbered(items.show_item),
     "deviation": on_site.deviation,
     "note": on_site.note,
+    "classify": on_site.classify,
     "close-deviation": on_site.close,
     "confirm-deviation": on_site.numbered(closing.confirm),
     "action": acting.action,
@@ -349,6 +362,7 @@ PRESSED: dict[str, Handler] = {
     "form-deviation": judging.deviation,
     "form-again": judging.again,
     "another": on_site.numbered(on_site.another),
+    "answered-by": items.changing(certificate_items.close),
     "keep-open": on_site.numbered(closing.keep_open),
     "under-way": acting.on_action(actions.under_way),
     "chosen": ladder.chosen,
@@ -368,6 +382,7 @@ PRESSED: dict[str, Handler] = {
     "clause": wording.read,
     "clauses": wording.page,
     "choose": wording.choose,
+    "drop-clause": clause_removal.pressed,
     "document": wording.document,
     "group": quick.group,
     "look": quick.look,

@@ -109,7 +109,7 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
     try:
         return talk.answer(going_on, message.text, ctx)
     except NotUnderstood as error:
-        if command:
+        if command and not ctx.library.lacks_number(command):
             return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
         if _is_question(message.text, ctx):
             return _aside(message, going_on, ctx)
@@ -152,7 +152,15 @@ def _fresh(message: Message, ctx: Context) -> Reply:
     meant = ctx.library.nearest_command(message.text)
     if meant:
         return ctx.reply("meant_command", (Button(meant, f"/{meant}"),), word=meant)
+    if command and ctx.library.lacks_number(command) and not message.text.endswith("?"):
+        return _without_number(command, message, ctx)
     return questions.ask(message, ctx)
+
+
+def _without_number(command: tuple[str, str], message: Message, ctx: Context) -> Reply:
+    """Words that are no order because they name no item, in case they were meant as one."""
+    word = message.text.removesuffix(command[1]).strip(" :,-\n")
+    return questions.ask_or_number(message, word, _obey(*command, message, ctx), ctx)
 
 
 def _verb(words: str, ctx: Context) -> str | None:

@@ -1,20 +1,27 @@
-"""The words an officer writes on site: `deviation …`, `note 3 …`, `close deviation 3 …`, `certificate …`."""
+"""The words an officer writes on site: `deviation …`, `note 3 …`, `class deviation 3 …`, `certificate …`."""
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from handlers import access, certificates, closing, deviations, questions, talk
 from handlers.context import Context
 from handlers.items import NUMBER
 from handlers.messages import Message, Reply
-from handlers.understand import LONGEST_TEXT
+from handlers.understand import LONGEST_TEXT, NotUnderstood, Unsure, names_option, understand
+from knowledge.flow import Question
 from storage import certificates as stored_certificates
 from storage import deviations as stored
 from storage.deviations import Deviation
 
 ALONE = re.compile(r"#?(\d{1,12})")
 WITH_COLON = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)?(?:\s+(?:hos|at)\s[^:\n]{1,120})?\s*:", re.IGNORECASE)
+OF_CLASS = re.compile(  # "1 är stor", "1 has class minor", "1: nolltolerans"
+    r"#?(?P<id>\d{1,12})(?:\s*[:,])?\s+(?:(?:är|blir|har|som|till|is|has|as|to)\s+)?(?:klass(?:en)?\s+|class\s+)?(?:en\s+|an?\s+)?(?P<name>.{1,40}?)[.!]*",
+    re.IGNORECASE,
+)
+CLASS_WORDS = 4  # at most, of a class with what leads to it
 ABOUT_ONE = {"note": "deviation-note", "close-deviation": "deviation-close"}  # command -> the talk that asks for words
 TALKS = ("deviation-note", "deviation-class", "deviation-close")  # about a deviation that there is
 
@@ -22,8 +29,9 @@ TALKS = ("deviation-note", "deviation-class", "deviation-close")  # about a devi
 def plainly(command: str, rest: str, words: str) -> bool:
     """Whether `words` can only be a command, not an answer: "avvikelse: …", "anteckning 3 …"."""
     if command == "deviation":
-        return bool(WITH_COLON.match(words) or ALONE.fullmatch(rest))
-    return command in (*ABOUT_ONE, "confirm-deviation") and bool(NUMBER.fullmatch(rest))
+        of_class = OF_CLASS.fullmatch(rest) and len(rest.split()) <= CLASS_WORDS
+        return bool(WITH_COLON.match(words) or ALONE.fullmatch(rest) or of_class)
+    return command in (*ABOUT_ONE, "confirm-deviation", "classify") and bool(NUMBER.fullmatch(rest))
 
 
 def deviation(message: Message, ctx: Context) -> Reply:
@@ -34,7 +42,46 @@ def deviation(message: Message, ctx: Context) -> Reply:
         return numbered(lambda found, ctx: deviations.show(found, ctx))(message, ctx)
     if ctx.library.sounds_asked(message.text):
         return questions.ask_after("deviation", message, ctx)
+    if said := _of_class(message.text, ctx):
+        return said
     return talk.start("deviation", deviations.with_contract(deviations.heard(message.text, ctx), ctx), ctx)
+
+
+def _of_class(words: str, ctx: Context) -> Reply | None:
+    """What "1 är stor" does: gives a deviation that there is a class that is named in full."""
+    said = OF_CLASS.fullmatch(words)
+    found = stored.find(ctx.db, int(said["id"])) if said else None
+    if said is None or found is None or not names_option(_classes(ctx), said["name"], ctx.lang):
+        return None
+    return _give(found, said["name"], ctx)
+
+
+def classify(message: Message, ctx: Context) -> Reply:
+    """`class deviation 3 major`; without a class that is known the talk asks for it."""
+    said = NUMBER.fullmatch(message.text)
+    found = stored.find(ctx.db, int(said[1])) if said else None
+    if said is None or found is None:
+        return deviations.which(ctx)
+    of_class = OF_CLASS.fullmatch(message.text)
+    return _give(found, of_class["name"] if of_class else "", ctx)
+
+
+def _give(found: Deviation, name: str, ctx: Context) -> Reply:
+    """As the button does, with the answer that was said."""
+    if found.state == "closed":
+        return deviations.closed_already(found, ctx)
+    return talk.start("deviation-class", {"class": _class(name, ctx)} if name.strip() else {}, ctx, found.id)
+
+
+def _class(name: str, ctx: Context) -> Any:
+    try:
+        return understand(_classes(ctx), name, ctx)
+    except NotUnderstood:
+        return Unsure(name)
+
+
+def _classes(ctx: Context) -> Question:
+    return ctx.library.flows["deviation-class"].by_id["class"]
 
 
 def another(found: Deviation, ctx: Context) -> Reply:

@@ -58,6 +58,7 @@ def show(found: Procurement, ctx: Context) -> Reply:
     ]
     if clauses:
         buttons.append(ctx.button("document_button", f"/document {found.id}"))
+        buttons.append(ctx.button("clause_remove_one", f"/remove clause {found.id}"))
     return Reply(
         (Heading(f"#{found.id} {found.title}"), Facts(tuple(rows))),
         (tuple(buttons[:3]), tuple(buttons[3:]))[: 1 + (len(buttons) > 3)],

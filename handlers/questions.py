@@ -41,6 +41,17 @@ def ask_after(command: str, message: Message, ctx: Context) -> Reply:
     return ask(replace(message, text=f"{word} {message.text}".strip()), ctx)
 
 
+def ask_or_number(message: Message, word: str, which: Reply, ctx: Context) -> Reply:
+    """What began with `word`, as done with an item, and names none: a sure answer; else first `which` item is meant."""
+    found = ctx.library.index.ask(message.text, ctx.lang)
+    if ctx.library.term_in(message.text) or (found.hits and found.hits[0].confidence >= SURE):
+        answer = ask(message, ctx)
+        return replace(answer, parts=(*answer.parts, ctx.note("perhaps_item", word=word)))
+    near = _topics(_near(found.hits or found.nearest), ctx)
+    asked = (para(ctx.phrase("perhaps_question")),) if near else ()
+    return replace(which, parts=(*which.parts, *asked), buttons=(*which.buttons, *near))
+
+
 def told(found: Found, ctx: Context) -> Reply:
     """The best topic in full, the short answer to what else was asked, and the next ones as buttons."""
     first, *others = found.hits

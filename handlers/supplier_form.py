@@ -25,7 +25,7 @@ from knowledge.flow import Question
 from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.text import Document, Facts, Heading, Para, Part, Span, Text, note, para
-from storage import audit, form_answers, form_files, self_assessments
+from storage import audit, form_answers, form_files, people, self_assessments
 from storage.database import Database
 from storage.form_files import FormFile
 from storage.self_assessments import SelfAssessment
@@ -318,16 +318,18 @@ def _receipt(db: Database) -> str:
 
 
 def told(form: Form, ctx: Context) -> Reply:
-    """What the responsible officer is told when a supplier has answered."""
+    """What the responsible officer, or the deputy instead of her, is told when a supplier has answered."""
     one = form.one
-    parts = (para(ctx.phrase("web_told" if one.round == 1 else "web_told_again", supplier=one.supplier_name)),)
+    said = para(ctx.phrase("web_told" if one.round == 1 else "web_told_again", supplier=one.supplier_name))
+    responsible = people.find(ctx.db, one.responsible) if ctx.person.id != one.responsible else None
+    instead = (ctx.note("web_told_deputy", name=responsible.name),) if responsible else ()
     rows: list[tuple[str, str]] = [(ctx.phrase("web_receipt"), one.receipt or "")]
     if one.contract:
         rows.insert(0, (ctx.phrase("web_contract"), one.contract))
     rows.append((ctx.phrase("web_answered_by"), one.answered_by or ""))
     rows.append((ctx.phrase("web_files"), str(len(form.files))))
     button = Button(ctx.phrase("web_assess"), f"/assess {one.id}")
-    return Reply((*parts, Facts(tuple(rows))), ((button,),))
+    return Reply((said, Facts(tuple(rows)), *instead), ((button,),))
 
 
 def rounds(form: Form, library: Library) -> list[Form]:

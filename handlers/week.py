@@ -1,6 +1,6 @@
 """What one officer has to do this week: what is due by Sunday, and the last days that come soon after.
 
-A follow-up that only reminds of an action or a certificate that is shown here is not shown twice.
+A follow-up that only reminds of an answer, an action or a certificate that is shown here is not shown twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers import certificates as hers
-from handlers import items, portfolio, questions, remedies
+from handlers import form_list, form_waiting, items, portfolio, questions, remedies
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from knowledge.rules import calendar
@@ -18,11 +18,13 @@ from storage.actions import Action
 from storage.certificates import Certificate
 from storage.contracts import Contract
 from storage.follow_ups import FollowUp
+from storage.self_assessments import SelfAssessment
 
 EXPIRING, NOTICE = timedelta(days=30), timedelta(days=60)  # Duly's own proposal
 ALL = 10_000  # more than one officer has
 MOST_LINES, MOST_BUTTONS = 10, 5
 MOST_LABEL = 60  # characters on a button
+MOST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ def _section(title: str, days: Mapping[str, object], found: Sequence[Due], ctx: 
 
 def _sections(sunday: date, ctx: Context) -> dict[str, list[Due]]:
     """What there is under each title, the soonest first."""
-    to_remedy, expiring = _actions(sunday, ctx), _certificates(ctx)
-    shown = {each.item for each in to_remedy} | {each.item for each in expiring}
+    answered, to_remedy, expiring = form_waiting.mine(ctx), _actions(sunday, ctx), _certificates(ctx)
+    shown = {one.item for one in answered} | {each.item for each in to_remedy} | {each.item for each in expiring}
     return {
+        "week_answers": [_answer(each, ctx) for each in answered],
         "week_items": [_item(each, ctx) for each in _items(sunday, ctx) if each.id not in shown],
         "week_actions": [_action(each, ctx) for each in to_remedy],
         "week_certificates": [_certificate(each, ctx) for each in expiring],
@@ -98,6 +101,11 @@ def _notices(ctx: Context) -> list[Contract]:
 
 def _item(item: FollowUp, ctx: Context) -> Due:
     return Due(items.line(item, ctx), Button(f"#{item.id} {item.subject}"[:MOST_LABEL], f"/show {item.id}"))
+
+
+def _answer(one: SelfAssessment, ctx: Context) -> Due:
+    named = {"number": one.id, "supplier": one.supplier_name[:MOST_NAME]}
+    return Due(form_list.line(one, ctx), ctx.button("week_answer_button", f"/assess {one.id}", **named))
 
 
 def _action(action: Action, ctx: Context) -> Due:

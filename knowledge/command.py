@@ -13,6 +13,7 @@ STAGES = ("risk", "terms", "contract", "follow_up", "control", "deviation", "rep
 class Command:
     """`words` are commands, alone or with arguments; `said_as` are beginnings of a sentence that mean the same.
 
+    `numbered`: what follows begins with the number of an item, or the words are no such command.
     `stage` is where in the work it belongs, one of STAGES; nothing for what help does not list.
     """
 
@@ -22,6 +23,7 @@ class Command:
     help: Text | None
     example: Text | None
     stage: str
+    numbered: bool
 
 
 def command_from(id: str, fields: Fields) -> Command:
@@ -37,6 +39,7 @@ def command_from(id: str, fields: Fields) -> Command:
         fields.optional_text("help"),
         fields.optional_text("example"),
         fields.one_of("stage", STAGES) if fields.get("help") else "",
+        fields.yes("numbered"),
     )
     fields.done()
     return command

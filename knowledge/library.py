@@ -1,5 +1,6 @@
 """Everything under content/, read when it is first needed: a question needs topics, not countries."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +48,7 @@ NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown
 AS_QUESTION = ("reuse", "week")  # "has anyone already followed up Z?", "what should I do this week?"
 ALONE = {"hello", "week"}  # "start" alone greets, "start meeting" does not; "week 50" is a date
 A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
+BEGINS_WITH_NUMBER = re.compile(r"#?\d", re.ASCII)
 MOST_BEGINNING = 80  # characters of a message in which a command is looked for
 
 
@@ -271,8 +273,17 @@ class Library:
         return None
 
     def orders(self, found: tuple[str, str], words: str) -> bool:
-        """Whether words that begin with a command are one: "policy för kaffe?" asks; some are always said asking."""
-        return not (found[1] and words.endswith("?")) or found[0] in AS_QUESTION
+        """Whether words that begin with a command are one: "policy för kaffe?" asks; some are always said asking.
+
+        "pausa avtalet" is none, because what is paused has a number.
+        """
+        asked = found[1] and words.endswith("?")
+        return not self.lacks_number(found) and (not asked or found[0] in AS_QUESTION)
+
+    def lacks_number(self, found: tuple[str, str]) -> bool:
+        """Whether words that begin as something done with an item go on with something else than its number."""
+        id, rest = found
+        return bool(rest) and self.commands[id].numbered and not BEGINS_WITH_NUMBER.match(rest)
 
     def nearest_command(self, words: str) -> str | None:
         """The command that a single word is probably a slip for."""

@@ -42,6 +42,8 @@ class NeedAssessment:
 class Chosen:
     """A clause as it read when it was chosen, in the language it was chosen in; `removed_at`: it was left out again."""
 
+    id: int
+    procurement: int
     clause: str
     version: str
     lang: str
@@ -238,22 +240,30 @@ def snapshots(db: Database, procurement: int) -> list[Any]:
     return [orjson.loads(row[0]) for row in db.conn.execute(sql, (procurement,))]
 
 
+CHOSEN = """select id, procurement, clause, version, lang, snapshot, chosen_by, created_at, removed_at
+    from chosen_clauses"""
+
+
 def ever_chosen(db: Database, procurement: int) -> list[Chosen]:
     """Every clause that was ever chosen, those that were left out again too, the oldest first."""
-    sql = """select clause, version, lang, snapshot, chosen_by, created_at, removed_at from chosen_clauses
-        where procurement = ? order by id"""
-    return [
-        Chosen(
-            row[0],
-            row[1],
-            row[2],
-            orjson.loads(row[3]),
-            row[4],
-            moment(row[5]),
-            moment(row[6]) if row[6] else None,
-        )
-        for row in db.conn.execute(sql, (procurement,))
-    ]
+    return [_chosen(row) for row in db.conn.execute(f"{CHOSEN} where procurement = ? order by id", (procurement,))]
+
+
+def in_use(db: Database, procurement: int) -> list[Chosen]:
+    """Those that were not left out again, the oldest first."""
+    return [each for each in ever_chosen(db, procurement) if each.removed_at is None]
+
+
+def chosen(db: Database, id: int) -> Chosen | None:
+    """One choice of a clause, whether it still stands or not."""
+    row = one(db, f"{CHOSEN} where id = ?", (id,))
+    return _chosen(row) if row else None
+
+
+def _chosen(row: Any) -> Chosen:
+    id, of, clause, version, lang, snapshot, by, at, removed = row
+    left_out = moment(removed) if removed else None
+    return Chosen(id, of, clause, version, lang, orjson.loads(snapshot), by, moment(at), left_out)
 
 
 def began_at(db: Database, procurement: int) -> datetime:

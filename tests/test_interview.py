@@ -34,6 +34,7 @@ VALUES = {
     "person": st.just("terminal:bo"),
     "procurement": st.integers(1, 10**6),
     "organisation": st.just("556036-0793"),
+    "contract": st.just("2025-114"),
 }
 
 
