@@ -52,6 +52,7 @@ class Courier:
         self.service, self.post = service, post
         self.fault = ""
         self.ended = False
+        self.taking = asyncio.Lock()  # held from looking for letters until they are on their way
         self.wanted = asyncio.Event()
         self.thread = one_thread("courier")
         self.on_their_way: set[asyncio.Task[None]] = set()
@@ -65,21 +66,29 @@ class Courier:
         """Bring letters until cancelled, or until the platform takes none."""
         while not self.fault and not self.ended:
             self.wanted.clear()
-            try:
-                found = await self._round()
-            except Exception as error:  # such as a database that is locked: the post goes on when it can
-                log.error("post not looked at", extra={"error": type(error).__name__})
-                found = False
-            if not found:
+            if not await self._looked():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOKS_EVERY):  # wait_for may swallow that we are cancelled
                         await self.wanted.wait()
 
+    async def _looked(self) -> bool:
+        """Whether there was anything to send off."""
+        async with self.taking:
+            if self.ended:
+                return False
+            try:
+                return await self._round()
+            except Exception as error:  # such as a database that is locked: the post goes on when it can
+                log.error("post not looked at", extra={"error": type(error).__name__})
+                return False
+
     async def drain(self, seconds: float) -> None:
-        """Let what is on its way arrive, and take nothing more."""
+        """Let what is on its way arrive, also what is being taken just now, and take nothing more."""
         self.ended = True
-        if self.on_their_way:
-            await asyncio.wait(self.on_their_way, timeout=seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self.taking:
+                while self.on_their_way:
+                    await asyncio.wait(self.on_their_way)
         self.thread.shutdown(wait=False)
 
     async def _round(self) -> bool:
