@@ -215,6 +215,7 @@ class Town:
     def start(self, *under: str) -> None:
         """Start it, `under` a program such as strace; returns at once."""
         self.slack.forget_sockets()
+        self._note_hits()
         self.before = len(self.slack.calls), len(self.telegram.calls)
         if under:
             program = [*under, sys.executable, "-m", PROGRAM]
@@ -260,7 +261,7 @@ class Town:
         self.until(lambda: self._arrived() >= count, 2.0)
 
     def end(self, how: signal.Signals) -> int:
-        """End it; how it ended. What a kill left under way is noted."""
+        """End it; how it ended."""
         assert self.process is not None
         if isinstance(self.process, Life):
             self.process.send_signal(how)
@@ -270,11 +271,13 @@ class Town:
         code = self.process.wait(60)
         self.counted.kills += code == -signal.SIGKILL
         self.counted.stops += code == 0
-        self._note_hits()
         return code
 
     def _note_hits(self) -> None:
-        """Letters that stand in a chat of Telegram although the database does not know that they do."""
+        """Letters that stand in a chat of Telegram although the database does not know that they do.
+
+        Looked for just before the next start: what the dead had sent may still be on its way when they end.
+        """
         rows = self._rows("select place, body, platform, card from outbox where state = 'sending'")
         self.counted.left_behind += len(rows)
         for place, body in [row[:2] for row in rows if row[2] == "telegram" and row[3] is None]:
@@ -319,6 +322,7 @@ class Town:
         self.start()
         self.until(lambda: self.listens() and not self.left(), 120.0)
         assert self.end(signal.SIGTERM) == 0
+        self._note_hits()
         for chat, expected in self.told.expected.items():
             for words in expected:
                 self._count(chat, words)
