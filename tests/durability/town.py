@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as hour
@@ -182,6 +182,11 @@ class Town:
         )
         self.told.expected[platform, where[2]].append(name)
         self.counted.reminders += 1
+
+    def goes_wrong(self, platform: str, how: Sequence[str]) -> None:
+        """The next two messages to a platform meet with some of this."""
+        for what in self.at_random.choices(how, k=2):
+            (self.slack if platform == "slack" else self.telegram).fault(SENDS[platform], what)
 
     # What officers do.
 
