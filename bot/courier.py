@@ -17,6 +17,7 @@ from bot.service import NotKept, Service
 from bot.together import Together, one_thread
 from handlers.messages import Reply, from_json
 from storage import outbox
+from storage.database import out_of_reach
 from storage.outbox import Letter
 
 log = logging.getLogger("duly.courier")
@@ -56,6 +57,7 @@ class Courier:
         self.wanted = asyncio.Event()
         self.thread = one_thread("courier")
         self.on_their_way: set[asyncio.Task[None]] = set()
+        self.brings: set[int] = set()  # the letters that they bring
         self._marked = Together[Sent, None](self._mark_all, self.thread)
 
     def wake(self) -> None:
@@ -98,34 +100,53 @@ class Courier:
             await asyncio.wait(self.on_their_way, return_when=asyncio.FIRST_COMPLETED)
             return True
         try:
-            letters = await asyncio.get_running_loop().run_in_executor(self.thread, self._claim, room)
+            letters = await asyncio.get_running_loop().run_in_executor(
+                self.thread, self._claim, room, frozenset(self.brings)
+            )
         except NotKept:
             return False
         for letter in letters:
             task = asyncio.create_task(self._bring(letter))
+            self.brings.add(letter.id)
             self.on_their_way.add(task)
             task.add_done_callback(self.on_their_way.discard)
         return bool(letters)
 
-    def _claim(self, limit: int) -> list[Letter]:
+    def _claim(self, limit: int, brought: frozenset[int]) -> list[Letter]:
+        """What may be sent; not again what is still on its way when its lease ends, since the platform is busy."""
         service, now = self.service, self.service.now()
         if not outbox.waiting(service.db, self.post.name, None, now):
             return []
         with service.kept():
-            found = outbox.all_waiting(service.db, self.post.name, None, now, limit)
+            waiting = outbox.all_waiting(service.db, self.post.name, None, now, limit + len(brought))
+            found = [letter for letter in waiting if letter.id not in brought][:limit]
             return [x for x in found if outbox.claim(service.db, x, delivery.OWNER, now + self.post.lease)]
 
     async def _bring(self, letter: Letter) -> None:
-        if delivery.still_applies(self.service, letter):
-            outcome = await self._sent(letter)
-        else:
-            outcome = Outcome("cancelled", error="settled meanwhile")
+        try:
+            await self._brought(letter)
+        finally:
+            self.brings.discard(letter.id)
+
+    async def _brought(self, letter: Letter) -> None:
+        outcome = self._refused(letter) or await self._sent(letter)
         if outcome.state == STOPPED:
             self.fault = outcome.error
             log.error("platform stopped", extra={"reason": outcome.error})
         with contextlib.suppress(NotKept):  # its lease ends, and the platform is asked whether it arrived
             await self._marked((letter, outcome))
         self.wake()
+
+    def _refused(self, letter: Letter) -> Outcome | None:
+        """Why it is not sent: it no longer applies, or what it is about cannot be read."""
+        try:
+            applies = delivery.still_applies(self.service, letter)
+        except Exception as error:
+            if out_of_reach(error):  # its lease ends, and it is taken again
+                raise
+            log.error("letter not sent", extra={"letter": letter.id, "error": type(error).__name__})
+            return Outcome("failed", error=type(error).__name__)
+        return None if applies else Outcome("cancelled", error="settled meanwhile")
 
     async def _sent(self, letter: Letter) -> Outcome:
         """One try, which is counted."""

@@ -1,4 +1,4 @@
-"""Told to stop: what was taken from the outbox arrives, and what was kept in the inbox waits for the next start."""
+"""What is taken from the outbox is brought once, also at a stop; what the inbox keeps then waits for the next start."""
 
 import asyncio
 import threading
@@ -14,7 +14,8 @@ from knowledge.text import para
 from storage import outbox
 from storage.database import open_database
 
-from .conftest import MONDAY, STOCKHOLM
+from .conftest import MONDAY, STOCKHOLM, Clock, officer
+from .reminding import record
 
 
 class Post:
@@ -55,6 +56,57 @@ def test_a_letter_that_is_being_taken_when_it_is_told_to_stop_arrives(library, t
     asyncio.run(stopped())
 
     assert outbox.states(served.db) == {"sent": 1}
+
+
+def test_a_letter_that_is_still_on_its_way_when_its_lease_ends_is_not_taken_again(library, tmp_path):
+    clock, sent, let_go = Clock(), [], asyncio.Event()
+    served = Service(open_database(str(tmp_path / "duly.db")), library, STOCKHOLM, clock, presents=())
+    with served.kept():
+        outbox.add(served.db, "a", "slack", "slack|T1|@U1|", to_json(Reply((para("hej"),))), MONDAY)
+
+    class Slow(Post):
+        async def send(self, letter, reply, repeated):
+            sent.append(repeated)
+            await let_go.wait()
+            return await super().send(letter, reply, repeated)
+
+    async def looked_twice():
+        courier = Courier(served, Slow())
+        await courier._round()
+        await asyncio.sleep(0)
+        clock.now += timedelta(minutes=2)
+        await courier._round()
+        await asyncio.sleep(0)
+        let_go.set()
+        await courier.drain(5)
+
+    asyncio.run(looked_twice())
+
+    assert sent == [False]
+    assert outbox.states(served.db) == {"sent": 1}
+
+
+def test_a_letter_whose_item_cannot_be_read_does_not_hold_up_the_room(library, tmp_path):
+    served, _ = service(library, tmp_path)
+    person = officer(served, Clock(), "asa", "Åsa", "sv")
+    item = record(person, "2027-03-15")
+    with served.kept():
+        for key, about in (("a", item), ("b", None)):
+            body = to_json(Reply((para("hej"),)))
+            outbox.add(served.db, key, "slack", "slack|T1|@U1|", body, MONDAY, "asa", about)
+        served.db.conn.execute("update follow_ups set due_on = 'nonsense'")
+
+    async def brought():
+        courier = Courier(served, Post())
+        for _ in range(2):
+            await courier._round()
+            await asyncio.wait(courier.on_their_way)
+        await courier.drain(5)
+
+    asyncio.run(brought())
+    states = "select dedupe_key, state from outbox where dedupe_key in ('a', 'b') order by id"
+
+    assert served.db.conn.execute(states).fetchall() == [("a", "failed"), ("b", "sent")]
 
 
 def test_an_event_that_is_being_kept_when_it_is_told_to_stop_waits_for_the_next_start(library, tmp_path):
