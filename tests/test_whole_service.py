@@ -52,6 +52,7 @@ class Expected:
 
     items: dict[int, tuple[str, str, date]] = field(default_factory=dict)
     acts: dict[int, int] = field(default_factory=Counter)  # how often anybody did something with an item
+    latest: dict[int, str] = field(default_factory=dict)  # who did something last with an item
     series: set[int] = field(default_factory=set)
     followed: dict[int, int] = field(default_factory=dict)  # the one that was made when another was done
     members: set[str] = field(default_factory=lambda: set(NAMES))
@@ -110,7 +111,7 @@ class Life(RuleBasedStateMachine):
         self.home = TemporaryDirectory(prefix="duly-test-")
         self.path, self.copy = Path(self.home.name) / "duly.db", Path(self.home.name) / "copy.zip"
         self.clock, self.expected, self.said = Clock(), Expected(), 0
-        self.copied, self.undoable, self.arrived, self.wrong = None, {}, [], []
+        self.copied, self.undoable, self.put_off, self.arrived, self.wrong = None, {}, {}, [], []
         self.opened()
         with write(self.db):
             for id, name in NAMES.items():
@@ -146,9 +147,10 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def settles(self, data):
         (who, _), id = self._two(data), self._one(data)
-        before = self._acts(who, id)
         latest = self._latest()
-        Member(self, who).say(f"klar {id} sett")
+        if self._overtaken(who, id, Member(self, who).say(f"klar {id} sett")):
+            return
+        before = self._acts(who, id)
         self.expected.items[id] = (before[0], "done", before[2])
         if self._latest() > latest:
             self.expected.followed[id] = self._latest()
@@ -157,8 +159,9 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def hands_over(self, data):
         (who, to), id = self._two(data), self._one(data)
+        if self._overtaken(who, id, Member(self, who).say(f"lämna över {id} till {NAMES[to]}")):
+            return
         before = self._acts(who, id)
-        Member(self, who).say(f"lämna över {id} till {NAMES[to]}")
         self.expected.items[id] = (to, "open", before[2])
 
     @precondition(lambda self: self._open())
@@ -166,14 +169,18 @@ class Life(RuleBasedStateMachine):
     def puts_off(self, data, days):
         (who, _), id = self._two(data), self._one(data)
         self.undoable.pop(who, None)
+        self.put_off[who] = id
         Member(self, who).say(f"skjut upp {id} till {(self._today() + days * DAY).isoformat()}")
 
     @rule(data=st.data())
     def takes_it_back(self, data):
         who, _ = self._two(data)
         done = Member(self, who).say("ångra").startswith("Ångrat.")
+        if done and who not in self.undoable:
+            self.expected.latest[self.put_off[who]] = who
         if done and who in self.undoable:
             id, before, acts, at = self.undoable.pop(who)
+            self.expected.latest[id] = who
             self.expected.items[id] = before
             next_one = self.expected.followed.get(id)
             if next_one and not self.expected.acts[next_one]:
@@ -200,6 +207,7 @@ class Life(RuleBasedStateMachine):
             if who == "eva" and state == "open":
                 self.expected.items[id] = ("asa", state, due)
                 self.expected.acts[id] += 1
+                self.expected.latest[id] = "asa"
 
     # What the clock, the post and the power do
 
@@ -238,7 +246,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def is_copied(self):
         backup.backup(self.path, self.path.with_suffix(".files"), self.copy, self.clock.now)
-        self.copied = deepcopy(self.expected)
+        self.copied = deepcopy((self.expected, self.undoable, self.put_off))
 
     @precondition(lambda self: self.copied)
     @rule()
@@ -247,7 +255,8 @@ class Life(RuleBasedStateMachine):
         self.db.conn.close()
         self.path.unlink()
         held = backup.restore(self.copy, self.path, self.path.with_suffix(".files"), True, self.clock.now)
-        self.expected, self.undoable, self.arrived = deepcopy(self.copied), {}, []
+        self.expected, self.undoable, self.put_off = deepcopy(self.copied)
+        self.arrived = []
         self.opened()
 
         assert outbox.states(self.db).get("held", 0) >= held
@@ -304,6 +313,14 @@ class Life(RuleBasedStateMachine):
         if hasattr(self, "db"):
             assert list(copying.faults(self.db)) == []
 
+    def _overtaken(self, who, id, said):
+        """Whether she is told that somebody else was there first with another's item; then somebody was."""
+        told = said.startswith("En kollega hann före")
+        if told:
+            assert self.expected.items[id][0] != who
+            assert self.expected.latest.get(id, who) != who
+        return told
+
     # Drawn and looked up
 
     def _today(self):
@@ -328,6 +345,7 @@ class Life(RuleBasedStateMachine):
     def _acts(self, who, id):
         """Somebody does something with an item; how it was before."""
         self.expected.acts[id] += 1
+        self.expected.latest[id] = who
         before = self.expected.items[id]
         self.undoable[who] = id, before, self.expected.acts[id], self.clock.now
         return before
