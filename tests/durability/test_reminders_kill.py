@@ -73,5 +73,5 @@ def assert_all_told(town: Town) -> Counted:
     print(counted)
 
     assert counted.lost == counted.slack_copies == counted.unlabelled == counted.unexplained == counted.unsettled == 0
-    assert town.is_sound()
+    assert town.wrong() == {}
     return counted

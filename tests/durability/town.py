@@ -362,15 +362,17 @@ class Town:
         ]
         self.counted.unsettled += [bool(said) and DONE in said[-1] for said in stand].count(False)
 
-    def is_sound(self) -> bool:
-        """The file, its references and the audit chain; nothing given up, no key of Slack's twice."""
+    def wrong(self) -> dict[str, Any]:
+        """What is wrong with the file and its trail, letters that were not sent, what Slack has twice; warnings."""
         db = open_database(str(self.path))
         faults = list(copying.faults(db))
         db.conn.close()
-        states = dict(self._rows("select state, count(*) from outbox group by state"))
+        unsent = self._rows("select dedupe_key, state, last_error from outbox where state <> 'sent'")
         keys = Counter(key(m) for said in self.slack.said.values() for m in said if "metadata" in m)
         twice = [each for each, times in keys.items() if times > 1]
-        return (faults, states.keys(), twice, self.slack.warnings, self.telegram.warnings) == ([], {"sent"}, [], [], [])
+        warnings = [*self.slack.warnings, *self.telegram.warnings]
+        found = {"faults": faults, "unsent": unsent, "twice": twice, "warnings": warnings}
+        return {name: what for name, what in found.items() if what}
 
 
 def key(message: dict[str, Any]) -> str:
