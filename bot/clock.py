@@ -9,11 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from datetime import time as hour
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import digests, zone_rules
+from bot.apart import apart, each_told, readable
 from bot.service import Service
 from handlers import absence, recurring
 from handlers.context import Context
@@ -25,10 +27,9 @@ from handlers.reminders import recompute as recompute_part
 from knowledge.library import Library
 from knowledge.rules import calendar
 from knowledge.text import Part, para
-from storage import cadences, follow_ups, outbox, people, reminders, series
+from storage import cadences, faults, follow_ups, outbox, people, reminders, series
 from storage import clock as stored_clock
-from storage.absences import Absence
-from storage.database import Database, out_of_reach, savepoint
+from storage.database import Database
 from storage.follow_ups import FollowUp
 from storage.reminders import Reminder
 
@@ -49,20 +50,26 @@ def tick(service: Service) -> int:
     for number, readers in enumerate(_batches(service)):
         time.sleep(BREATH if number else 0)
         with service.kept():
-            written += sum(_try(service, reader, _due(service, reader, heard)) for reader, heard in readers.items())
+            written += sum(_tell_all(service, reader, heard) for reader, heard in readers.items())
     return written
 
 
 def _begin(service: Service) -> int:
-    """Make what comes back, and tell who stands in from now on; how many letters."""
-    if not series.behind(service.db, service.today(), 1) and not _beginning(service):
+    """Make what comes back, and tell who stands in from now on; how many letters. Each by itself."""
+    resting = faults.resting(service.db, service.now())
+    behind = [id for id in series.behind(service.db, service.today()) if f"series {id}" not in resting][:TOGETHER]
+    beginning = [id for id in _beginning(service) if f"absence {id}" not in resting]
+    if not behind and not beginning:
         return 0
     with service.kept():
-        recurring.go_on(service.db, service.today(), service.context_for, TOGETHER)
-        return sum(absence.announce(away, service.context_for) for away in _beginning(service))
+        for id in behind:
+            go_on = partial(recurring.go_on, id, service.db, service.today(), service.context_for)
+            apart(service, f"series {id}", go_on, None)
+        told = {f"absence {id}": partial(absence.announce, id, service.db, service.context_for) for id in beginning}
+        return sum(apart(service, what, announce, False) for what, announce in told.items())
 
 
-def _beginning(service: Service) -> list[Absence]:
+def _beginning(service: Service) -> list[int]:
     return absence.beginning(service.db, service.library, service.now(), service.zone)
 
 
@@ -77,7 +84,7 @@ def recompute(service: Service) -> int:
 
 def reckoned(service: Service) -> Iterator[int]:
     """The same, part after part: nobody waits for all of it. The nearest come first; left half-way, it begins anew."""
-    zones = [ZoneInfo(name) for name in people.zones(service.db) if name]
+    zones = [calendar.zone_named(name, service.zone) for name in people.zones(service.db)]
     rules = zone_rules.in_force(service.zone, zones, service.library.cadence.at)
     if stored_clock.kept(service.db, stored_clock.RULES) == rules:
         return
@@ -122,24 +129,19 @@ def _batches(service: Service) -> list[dict[str, list[str]]]:
     return found
 
 
+def _tell_all(service: Service, reader: str, recipients: Sequence[str]) -> int:
+    """Tell one person what is due for these; what fails keeps nobody and nothing else waiting."""
+    return each_told(service, _due(service, reader, recipients), partial(_tell, service, reader))
+
+
 def _due(service: Service, reader: str, recipients: Sequence[str]) -> list[Reminder]:
-    """All that `reader` is to hear now for these, the oldest first."""
-    due = [r for each in recipients for r in reminders.of_person(service.db, each, until=service.now())]
+    """All that `reader` is to hear now for these, the oldest first; what cannot be read is put off."""
+    try:
+        due = [r for each in recipients for r in reminders.of_person(service.db, each, until=service.now())]
+    except ValueError:
+        due = readable(service, recipients)
     due.sort(key=lambda reminder: (reminder.due_at, reminder.id))
     return [*due, *digests.ahead(service, reader, recipients)]
-
-
-def _try(service: Service, reader: str, due: Sequence[Reminder]) -> int:
-    """Tell one person; what fails is tried again in an hour and keeps nobody else waiting."""
-    try:
-        with savepoint(service.db):
-            return _tell(service, reader, due)
-    except Exception as error:
-        if out_of_reach(error):
-            raise
-        log.error("reminders not told", extra={"error": type(error).__name__, "count": len(due)})
-        reminders.postpone(service.db, [r.id for r in due], service.now() + timedelta(hours=1))
-        return 0
 
 
 def _tell(service: Service, reader: str, due: Sequence[Reminder]) -> int:
@@ -348,7 +350,7 @@ def _week_after(
     if item is None or not _goes_on(reminder, item):
         return None
     person = people.find(db, item.responsible)
-    hers = ZoneInfo(person.zone) if person and person.zone else zone
+    hers = calendar.zone_named(person.zone, zone) if person else zone
     day = max(reminder.due_at, now or reminder.due_at).astimezone(hers).date()
     if library:
         week = next_late(item, day, cadence_for(item, db, library), cadences.of_item(db, item.id), hers)

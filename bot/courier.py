@@ -17,6 +17,7 @@ from bot.service import NotKept, Service
 from bot.together import Together, one_thread
 from handlers.messages import Reply, from_json
 from storage import outbox
+from storage.database import out_of_reach
 from storage.outbox import Letter
 
 log = logging.getLogger("duly.courier")
@@ -52,9 +53,11 @@ class Courier:
         self.service, self.post = service, post
         self.fault = ""
         self.ended = False
+        self.taking = asyncio.Lock()  # held from looking for letters until they are on their way
         self.wanted = asyncio.Event()
         self.thread = one_thread("courier")
         self.on_their_way: set[asyncio.Task[None]] = set()
+        self.brings: set[int] = set()  # the letters that they bring
         self._marked = Together[Sent, None](self._mark_all, self.thread)
 
     def wake(self) -> None:
@@ -65,21 +68,29 @@ class Courier:
         """Bring letters until cancelled, or until the platform takes none."""
         while not self.fault and not self.ended:
             self.wanted.clear()
-            try:
-                found = await self._round()
-            except Exception as error:  # such as a database that is locked: the post goes on when it can
-                log.error("post not looked at", extra={"error": type(error).__name__})
-                found = False
-            if not found:
+            if not await self._looked():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOKS_EVERY):  # wait_for may swallow that we are cancelled
                         await self.wanted.wait()
 
+    async def _looked(self) -> bool:
+        """Whether there was anything to send off."""
+        async with self.taking:
+            if self.ended:
+                return False
+            try:
+                return await self._round()
+            except Exception as error:  # such as a database that is locked: the post goes on when it can
+                log.error("post not looked at", extra={"error": type(error).__name__})
+                return False
+
     async def drain(self, seconds: float) -> None:
-        """Let what is on its way arrive, and take nothing more."""
+        """Let what is on its way arrive, also what is being taken just now, and take nothing more."""
         self.ended = True
-        if self.on_their_way:
-            await asyncio.wait(self.on_their_way, timeout=seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self.taking:
+                while self.on_their_way:
+                    await asyncio.wait(self.on_their_way)
         self.thread.shutdown(wait=False)
 
     async def _round(self) -> bool:
@@ -89,34 +100,53 @@ class Courier:
             await asyncio.wait(self.on_their_way, return_when=asyncio.FIRST_COMPLETED)
             return True
         try:
-            letters = await asyncio.get_running_loop().run_in_executor(self.thread, self._claim, room)
+            letters = await asyncio.get_running_loop().run_in_executor(
+                self.thread, self._claim, room, frozenset(self.brings)
+            )
         except NotKept:
             return False
         for letter in letters:
             task = asyncio.create_task(self._bring(letter))
+            self.brings.add(letter.id)
             self.on_their_way.add(task)
             task.add_done_callback(self.on_their_way.discard)
         return bool(letters)
 
-    def _claim(self, limit: int) -> list[Letter]:
+    def _claim(self, limit: int, brought: frozenset[int]) -> list[Letter]:
+        """What may be sent; not again what is still on its way when its lease ends, since the platform is busy."""
         service, now = self.service, self.service.now()
         if not outbox.waiting(service.db, self.post.name, None, now):
             return []
         with service.kept():
-            found = outbox.all_waiting(service.db, self.post.name, None, now, limit)
+            waiting = outbox.all_waiting(service.db, self.post.name, None, now, limit + len(brought))
+            found = [letter for letter in waiting if letter.id not in brought][:limit]
             return [x for x in found if outbox.claim(service.db, x, delivery.OWNER, now + self.post.lease)]
 
     async def _bring(self, letter: Letter) -> None:
-        if delivery.still_applies(self.service, letter):
-            outcome = await self._sent(letter)
-        else:
-            outcome = Outcome("cancelled", error="settled meanwhile")
+        try:
+            await self._brought(letter)
+        finally:
+            self.brings.discard(letter.id)
+
+    async def _brought(self, letter: Letter) -> None:
+        outcome = self._refused(letter) or await self._sent(letter)
         if outcome.state == STOPPED:
             self.fault = outcome.error
             log.error("platform stopped", extra={"reason": outcome.error})
         with contextlib.suppress(NotKept):  # its lease ends, and the platform is asked whether it arrived
             await self._marked((letter, outcome))
         self.wake()
+
+    def _refused(self, letter: Letter) -> Outcome | None:
+        """Why it is not sent: it no longer applies, or what it is about cannot be read."""
+        try:
+            applies = delivery.still_applies(self.service, letter)
+        except Exception as error:
+            if out_of_reach(error):  # its lease ends, and it is taken again
+                raise
+            log.error("letter not sent", extra={"letter": letter.id, "error": type(error).__name__})
+            return Outcome("failed", error=type(error).__name__)
+        return None if applies else Outcome("cancelled", error="settled meanwhile")
 
     async def _sent(self, letter: Letter) -> Outcome:
         """One try, which is counted."""

@@ -4,13 +4,13 @@ Each is known by its local day, so it is said once, later the same day when nobo
 a day after.
 """
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot import apart
 from bot.service import Service
 from handlers import digests
 from handlers.context import Context
@@ -18,18 +18,17 @@ from handlers.messages import Place, Reply, to_json
 from handlers.privacy import room_level
 from handlers.teams import digest_time
 from knowledge.rules import calendar
-from knowledge.text import Items, Span
-from storage import absences, follow_ups, outbox, people, reminders, rooms, teams
-from storage.database import out_of_reach
+from knowledge.text import Items, Part, Span
+from storage import absences, faults, follow_ups, outbox, people, reminders, rooms, teams
+from storage.faults import Fault
 from storage.outbox import Letter
 from storage.people import Person
 from storage.reminders import Reminder
 from storage.teams import Team
 
-log = logging.getLogger("duly.digests")
-
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 LATEST = time(18)  # what could not be told by then would disturb
+MOST_FAULTS = 10  # lines; the log has all
 TEAM, UNDELIVERED = "teamdigest:", "undelivered:"
 
 Wanted = tuple[str, Place, Reply, str | None]  # key, where, what, for whom
@@ -41,23 +40,26 @@ def write(service: Service) -> int:
     Raises:
         NotKept: the database could not be written; they are written later today.
     """
-    asked = [partial(_of_team, service, team) for team in teams.every(service.db)]
-    asked += [partial(_of_admin, service, admin) for admin in people.with_role(service.db, "admin")]
-    wanted = [found for each in asked if (found := _tried(each))]
+    asked = {f"team {team.id}": partial(_of_team, service, team) for team in teams.every(service.db)}
+    asked |= {
+        f"admin {admin.id}": partial(_of_admin, service, admin) for admin in people.with_role(service.db, "admin")
+    }
+    resting = faults.resting(service.db, service.now())
+    found = [_tried(service, what, ask) for what, ask in asked.items() if what not in resting]
+    wanted = [each for each in found if each]
     if not wanted:
         return 0
     with service.kept():
         return sum(_add(service, *each) for each in wanted)
 
 
-def _tried(ask: Callable[[], Wanted | None]) -> Wanted | None:
-    """What cannot be worded keeps nobody else waiting; it is looked at again at the next tick."""
+def _tried(service: Service, what: str, ask: Callable[[], Wanted | None]) -> Wanted | None:
+    """What cannot be worded is put off and keeps nobody else waiting."""
     try:
         return ask()
     except Exception as error:
-        if out_of_reach(error):
-            raise
-        log.error("digest not written", extra={"error": type(error).__name__})
+        with service.kept():
+            apart.note(service, what, error)
         return None
 
 
@@ -70,7 +72,7 @@ def _add(service: Service, key: str, place: Place, reply: Reply, person: str | N
 
 def early(service: Service) -> Counter[str]:
     """How many reminders of later today are told now, since they make a digest and its hour has come; by recipient."""
-    zones = [ZoneInfo(name) if name else service.zone for name in people.zones(service.db)]
+    zones = [calendar.zone_named(name, service.zone) for name in people.zones(service.db)]
     ends = [_midnight(service, zone) for zone in zones if _may_be_early(service, zone)]
     if not ends:
         return Counter()
@@ -91,12 +93,25 @@ def by_reader(service: Service, recipients: Iterable[str]) -> dict[str, list[str
 
 def reader(service: Service, recipient: str) -> str:
     """Who hears today what is for `recipient`: whoever stands in, as long as she can be reached."""
-    found = absences.reader(service.db, recipient, service.today())
+    try:
+        found = absences.reader(service.db, recipient, service.today())
+    except ValueError:  # an absence that cannot be read is none
+        return recipient
     return found if people.place_of(service.db, found) else recipient
 
 
 def ahead(service: Service, who: str, recipients: Iterable[str]) -> list[Reminder]:
-    """Reminders of later today that `who` hears for these, where they make a digest and its hour has come."""
+    """Reminders of later today that `who` hears for these, where they make a digest and its hour has come.
+
+    None while there is one that cannot be read: each comes at its own hour, and what is wrong is found then.
+    """
+    try:
+        return _ahead(service, who, recipients)
+    except ValueError:
+        return []
+
+
+def _ahead(service: Service, who: str, recipients: Iterable[str]) -> list[Reminder]:
     person, now = people.find(service.db, who), service.now()
     if person is None or not _may_be_early(service, zone := service.zone_for(person)):
         return []
@@ -186,8 +201,8 @@ def _of_admin(service: Service, admin: Person) -> Wanted | None:
     where, key = people.place_of(service.db, admin.id), f"{UNDELIVERED}{admin.id}:{ctx.today}"
     if not where or not _is_hour(ctx) or outbox.exists(service.db, key):
         return None
-    failed = _undelivered(ctx)
-    return (key, Place.of(where), _failed(failed, ctx), admin.id) if failed else None
+    parts = (*_failed(_undelivered(ctx), ctx), *_put_off(ctx))
+    return (key, Place.of(where), Reply(parts), admin.id) if parts else None
 
 
 def _is_hour(ctx: Context) -> bool:
@@ -196,13 +211,34 @@ def _is_hour(ctx: Context) -> bool:
 
 
 def _undelivered(ctx: Context) -> dict[str, int]:
-    at = ctx.library.cadence.digest_at
-    before = calendar.previous_working_day(ctx.today - DAY)
-    since, until = (calendar.to_utc(day, at, ctx.zone) for day in (before, ctx.today))
-    return outbox.failed_between(ctx.db, since, until)
+    return outbox.failed_between(ctx.db, *_day_before(ctx))
 
 
-def _failed(counts: dict[str, int], ctx: Context) -> Reply:
+def _day_before(ctx: Context) -> tuple[datetime, datetime]:
+    """From the digest hour of the working day before to that of today."""
+    at, before = ctx.library.cadence.digest_at, calendar.previous_working_day(ctx.today - DAY)
+    return calendar.to_utc(before, at, ctx.zone), calendar.to_utc(ctx.today, at, ctx.zone)
+
+
+def _failed(counts: dict[str, int], ctx: Context) -> tuple[Part, ...]:
+    if not counts:
+        return ()
     lines = [ctx.phrase("undelivered_line", platform=name.capitalize(), count=n) for name, n in counts.items()]
     listed = Items(tuple((Span(line),) for line in lines))
-    return Reply((ctx.marked("undelivered_title"), listed, ctx.note("undelivered_note")))
+    return ctx.marked("undelivered_title"), listed, ctx.note("undelivered_note")
+
+
+def _put_off(ctx: Context) -> tuple[Part, ...]:
+    """What the clock could not make or tell since then, and is trying every hour."""
+    found = faults.between(ctx.db, *_day_before(ctx))
+    if not found:
+        return ()
+    lines = tuple((Span(_fault(each, ctx)),) for each in found[:MOST_FAULTS])
+    more = [ctx.note("more_items", count=len(found) - MOST_FAULTS)] if len(found) > MOST_FAULTS else []
+    return ctx.marked("faults_title"), Items(lines), *more, ctx.note("faults_note")
+
+
+def _fault(fault: Fault, ctx: Context) -> str:
+    kind, _, id = fault.what.partition(" ")
+    what = ctx.phrase(f"fault_{kind}", number=id)
+    return ctx.phrase("fault_line", what=what, error=fault.trouble.error, where=fault.trouble.where)

@@ -29,6 +29,7 @@ class Inbox:
         self.service, self.source, self.answer = service, source, answer
         self.queues: dict[str, deque[Heard]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
+        self.ended = False
         self.thread = one_thread("inbox")
         self._kept = Together[Heard, Heard | None](partial(keep_all, service), self.thread)
 
@@ -52,6 +53,7 @@ class Inbox:
 
     async def drain(self, seconds: float) -> None:
         """Let what was begun come to its end; what does not is taken up at the next start."""
+        self.ended = True
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=seconds)
         for task in list(self.tasks):
@@ -59,6 +61,8 @@ class Inbox:
         self.thread.shutdown(wait=False)
 
     def _queue(self, heard: Heard) -> None:
+        if self.ended:  # it is kept, and nobody is left to answer it
+            return
         place = heard.place.key
         if place in self.queues:
             self.queues[place].append(heard)
@@ -70,7 +74,7 @@ class Inbox:
 
     async def _work(self, place: str) -> None:
         queue = self.queues[place]
-        while queue:
+        while queue and not self.ended:
             await self._handle(queue[0])
             queue.popleft()
         del self.queues[place]

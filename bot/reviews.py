@@ -1,9 +1,13 @@
 """What is to be looked at again, found once a day: old risk cases, and answers past their review."""
 
+from functools import partial
+
+from bot.apart import apart
 from bot.service import Service
 from handlers import reviews
 from handlers.messages import Place, to_json
 from handlers.reminders import heads
+from handlers.reviews import OldCase
 from knowledge.rules.calendar import is_working_day
 from storage import outbox, people
 
@@ -20,9 +24,13 @@ def look(service: Service) -> int:
         return 0
     with service.kept():
         for each in old:
-            reviews.record(each, service.context_for(each.contract.responsible))
+            apart(service, f"review {each.contract.procurement}", partial(_record, service, each), None)
         told = sum(_tell(service, head, stale) for head in heads(service.db)) if stale else 0
     return len(old) + told
+
+
+def _record(service: Service, old: OldCase) -> None:
+    reviews.record(old, service.context_for(old.contract.responsible))
 
 
 def may_ring(service: Service) -> bool:

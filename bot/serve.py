@@ -179,11 +179,7 @@ async def _until(stop: asyncio.Event, serving: Sequence["asyncio.Task[None]"]) -
 
 async def _tick(service: Service, platforms: Sequence[Platform], ready: Readiness) -> None:
     """Write what is due, every few seconds."""
-    with contextlib.suppress(NotKept):
-        await asyncio.to_thread(revisions.announce, service)
-        parts = clock.reckoned(service)
-        while await asyncio.to_thread(next, parts, None) is not None:
-            continue  # between two parts we may be told to stop
+    await _reckoned(service)
     wall, looked = WallClock(service), None
     while True:
         try:
@@ -192,11 +188,36 @@ async def _tick(service: Service, platforms: Sequence[Platform], ready: Readines
                     platform.courier.wake()
             ready.ticked()
             if looked != service.today() and reviews.may_ring(service):
-                await asyncio.to_thread(reviews.look, service)
+                await _reviewed(service)
                 looked = service.today()
         except Exception as error:  # what is due stays due, whatever was in the way
             log.error("reminders not looked at", extra={"error": type(error).__name__})
         await asyncio.sleep(TICKS_EVERY)
+
+
+async def _reckoned(service: Service) -> None:
+    """What is done once at the start. Reminders go out all the same when it cannot be done."""
+    try:
+        await asyncio.to_thread(revisions.announce, service)
+        parts = clock.reckoned(service)
+        while await asyncio.to_thread(next, parts, None) is not None:
+            continue  # between two parts we may be told to stop
+    except Exception as error:
+        log.error("reminders not reckoned anew", extra={"error": type(error).__name__})
+
+
+async def _reviewed(service: Service) -> None:
+    """What is looked for once a day; what cannot be found today is looked for tomorrow.
+
+    Raises:
+        NotKept: the database could not be written; it is looked for at the next tick.
+    """
+    try:
+        await asyncio.to_thread(reviews.look, service)
+    except NotKept:
+        raise
+    except Exception as error:
+        log.error("reviews not looked for", extra={"error": type(error).__name__})
 
 
 def _look(service: Service, wall: WallClock) -> int:

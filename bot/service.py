@@ -23,6 +23,7 @@ from handlers.context import Context
 from handlers.messages import Message, Place, Reply, from_json, to_json
 from handlers.web_links import HERE_ONLY, Web
 from knowledge.library import Library
+from knowledge.rules import calendar
 from storage import inbox, outbox, people
 from storage.database import Database, Failed, out_of_reach, savepoint, write
 from storage.people import Person
@@ -230,7 +231,7 @@ class Service:
 
     def zone_for(self, person: Person) -> ZoneInfo:
         """Where her days begin."""
-        return ZoneInfo(person.zone) if person.zone else self.zone
+        return calendar.zone_named(person.zone, self.zone)
 
     def shown(self, answer: Answer) -> None:
         """The caller has shown `answer`: it is not sent again.

@@ -17,7 +17,6 @@ from knowledge.rules import calendar
 from knowledge.rules.dates import NotADate, understand_date
 from knowledge.text import para
 from storage import absences, people
-from storage.absences import Absence
 from storage.database import Database
 from storage.people import ROLES, Person
 
@@ -112,16 +111,17 @@ def stand_in_leaves(stand_in: Person, ctx: Context) -> None:
 # Told by the clock.
 
 
-def beginning(db: Database, library: Library, now: datetime, zone: ZoneInfo) -> list[Absence]:
-    """Absences that have begun and of which the stand-in is to hear now; nobody's phone rings at night."""
+def beginning(db: Database, library: Library, now: datetime, zone: ZoneInfo) -> list[int]:
+    """The ids of absences that have begun and of which the stand-in is to hear now; nobody's phone rings at night."""
     local, cadence = now.astimezone(zone), library.cadence
     if not (calendar.is_working_day(local.date()) and cadence.quiet_until <= local.time() < cadence.quiet_from):
         return []
-    return [away for away in absences.untold(db) if away.covers(local.date())]
+    return absences.untold(db, local.date())
 
 
-def announce(away: Absence, ctx_of: Callable[[str], Context]) -> bool:
+def announce(id: int, db: Database, ctx_of: Callable[[str], Context]) -> bool:
     """Tell whoever stands in; whether there was a place to tell it."""
+    away = absences.find(db, id)
     ctx = ctx_of(away.stand_in)
     absences.told(ctx.db, away.id, ctx.now)
     who = people.find(ctx.db, away.person)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from handlers.messages import Button, Place, Reply
 from handlers.web_links import HERE_ONLY, Web
 from knowledge.library import Library
+from knowledge.rules import calendar
 from knowledge.source import Source
 from knowledge.text import Note as NotePart
 from knowledge.text import Para as ParaPart
@@ -53,7 +54,8 @@ class Context:
     def zone_of(self, person: str) -> ZoneInfo:
         """Where the days of somebody else begin."""
         found = people.find(self.db, person)
-        return ZoneInfo(found.zone) if found and found.zone else self.home or self.zone
+        home = self.home or self.zone
+        return calendar.zone_named(found.zone, home) if found else home
 
     def phrase(self, id: str, **words: object) -> str:
         """The phrase `id` in the person's language."""

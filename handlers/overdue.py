@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from handlers import form_links, items, letters
+from handlers import form_links, items, letters, settling
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Reply
@@ -25,6 +25,7 @@ def new_day(item: FollowUp, words: str, ctx: Context) -> Reply:
         return ctx.reply("changed_meanwhile", (ctx.button("show_button", f"/show {item.id}"),))
     ctx.did("changed", f"follow_ups:{item.id}", {"before": item.due_on.isoformat(), "due": due.isoformat()})
     reminder_plans.plan_again(replace(item, due_on=due), ctx)
+    settling.moved(item, due, ctx)
     asked, now, day = form_links.follow(item.id, ctx), replace(item, due_on=due), calendar.words(due, ctx.lang)
     said = ctx.reply("new_day_set", *items.of_form(now, ctx), number=item.id, subject=item.subject, day=day)
     return replace(said, parts=(*said.parts, *form_links.supplier_due(asked, ctx)))

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from handlers import reminders as reminder_plans
+from handlers import settling
 from handlers.context import Context
 from handlers.items import lapse, line
 from handlers.messages import Button, Message, Reply
@@ -152,6 +153,7 @@ def follow_notice(contract: Contract, ctx: Context) -> None:
             details = {"before": item.due_on.isoformat(), "due": steps[0].day.isoformat()}
             ctx.did("changed", f"follow_ups:{item.id}", details)
             _plan_again(item.id, ctx)
+            settling.moved(item, steps[0].day, ctx)
 
 
 def _plan_again(id: int, ctx: Context) -> None:

@@ -130,8 +130,8 @@ def _contract_is_over(item: FollowUp, day: date, ctx: Context) -> bool:
 # Made by the clock.
 
 
-def go_on(db: Database, today: date, ctx_of: Callable[[str], Context], limit: int = -1) -> int:
-    """Make what is to follow on items that are settled or whose day has passed, all or so many; how many were made."""
-    pairs = [(found, follow_ups.find(db, found.item)) for found in series.behind(db, today, limit)]
-    made = [make_next(found, item, ctx_of(item.responsible), CLOCK) for found, item in pairs if item]
-    return len([item for item in made if item])
+def go_on(id: int, db: Database, today: date, ctx_of: Callable[[str], Context]) -> FollowUp | None:
+    """Make what is to follow on an item that is settled or whose day has passed, if nobody has."""
+    found = series.if_behind(db, id, today)
+    item = follow_ups.find(db, found.item) if found else None
+    return make_next(found, item, ctx_of(item.responsible), CLOCK) if found and item else None

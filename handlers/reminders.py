@@ -205,7 +205,7 @@ def recompute(planned: Sequence[tuple[Reminder, str]], db: Database, library: Li
     by_zone: dict[str, list[Reminder]] = {}
     for reminder, zone in planned:
         by_zone.setdefault(zone, []).append(reminder)
-    return sum(_move(of_zone, ZoneInfo(zone) if zone else home, db, library) for zone, of_zone in by_zone.items())
+    return sum(_move(of_zone, calendar.zone_named(zone, home), db, library) for zone, of_zone in by_zone.items())
 
 
 def _move(planned: list[Reminder], zone: ZoneInfo, db: Database, library: Library) -> int:

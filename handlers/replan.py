@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from handlers import form_links, plan, secrecy
+from handlers import form_links, plan, secrecy, settling
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.items import line
@@ -204,4 +204,5 @@ def _moved(item: FollowUp, day: date, ctx: Context) -> tuple[Note, ...]:
     follow_ups.move(ctx.db, item, item.subject, day, ctx.now)
     ctx.did("changed", f"follow_ups:{item.id}", {"before": item.due_on.isoformat(), "due": day.isoformat()})
     reminder_plans.plan_again(replace(item, due_on=day), ctx)
+    settling.moved(item, day, ctx)
     return form_links.supplier_due(form_links.follow(item.id, ctx), ctx)

@@ -4,13 +4,14 @@ Each message that is to change is a letter of its own, so that a restart forgets
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import orjson
 
 from handlers import overtaken, privacy, secrecy
 from handlers.context import Context
 from handlers.messages import Button, Place, Reply, from_json, to_json
+from knowledge.rules import calendar
 from knowledge.text import Note, para
 from storage import outbox, people
 from storage.database import Database
@@ -20,14 +21,15 @@ from storage.outbox import Letter
 PLATFORMS = ("slack", "telegram")  # where what was posted can be changed
 REACHES = timedelta(days=30)  # an older message stays as it is; Duly's own proposal
 KEY = "settle:"
-OPENS = ("reopened", "undid")  # after these it can be acted on again
+OPENS = ("reopened", "undid", "moved")  # after these it can be acted on
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """`what` names the phrase, `mark` tells this act from others with the item, `to` is who or when it was put off to.
 
-    `undo`: the number that undoes it, or 0. `whose`: it concerns only what she is told; None is everybody.
+    `undo`: the number that undoes it, or 0. `whose`: it concerns only what she is told; None is everybody. `day`: to
+    which it was moved.
     """
 
     what: str
@@ -35,6 +37,7 @@ class Act:
     undo: int = 0
     whose: str | None = None
     to: str = ""
+    day: date | None = None
 
 
 def settle(item: FollowUp, act: Act, ctx: Context) -> None:
@@ -42,6 +45,11 @@ def settle(item: FollowUp, act: Act, ctx: Context) -> None:
     for letter in outbox.about(ctx.db, item.id, PLATFORMS, ctx.now - REACHES):
         if act.whose is None or letter.person == act.whose:
             _write(letter, item, act, ctx)
+
+
+def moved(item: FollowUp, day: date, ctx: Context) -> None:
+    """Show on each message about `item`, which told of another day, that it was moved to `day`."""
+    settle(item, Act("moved", f"m{item.version + 1}", day=day), ctx)
 
 
 def _write(letter: Letter, item: FollowUp, act: Act, ctx: Context) -> None:
@@ -66,7 +74,8 @@ def is_settled(letter: Letter, db: Database) -> bool:
 
 
 def _reply(was: Reply, item: FollowUp, act: Act, by: str, hers: Context) -> Reply:
-    words = hers.phrase(f"settled_{act.what}", **overtaken.by_whom(by, hers.now, hers), to=act.to)
+    to = calendar.words(act.day, hers.lang) if act.day else act.to
+    words = hers.phrase(f"settled_{act.what}", **overtaken.by_whom(by, hers.now, hers), to=to)
     parts = (*was.parts, Note(para(words).spans))
     return replace(was, parts=parts, buttons=_rows(was, item, act, hers), level=secrecy.of_item(item, hers))
 

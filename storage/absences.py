@@ -74,10 +74,16 @@ def with_stand_in(db: Database, stand_in: str, day: date) -> list[Absence]:
     return [_absence(row) for row in db.conn.execute(sql, (stand_in, day.isoformat()))]
 
 
-def untold(db: Database) -> list[Absence]:
-    """Those of which the stand-in has not heard."""
-    rows = db.conn.execute(f"select {COLUMNS} from absences where told_at is null and ended_at is null order by id")
-    return [_absence(row) for row in rows]
+def untold(db: Database, day: date) -> list[int]:
+    """The ids of those that cover `day` and of which the stand-in has not heard."""
+    sql = """select id from absences where told_at is null and ended_at is null and from_on <= :day and until_on >= :day
+        order by id"""
+    return [row[0] for row in db.conn.execute(sql, {"day": day.isoformat()})]
+
+
+def find(db: Database, id: int) -> Absence:
+    """One that there is."""
+    return _absence(one(db, f"select {COLUMNS} from absences where id = ?", (id,)))
 
 
 def told(db: Database, id: int, at: datetime) -> None:

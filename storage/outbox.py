@@ -172,7 +172,11 @@ def sent(db: Database, letter: Letter, ref: str, at: datetime) -> None:
 
 
 def later(db: Database, letter: Letter, state: str, not_before: datetime, error: str) -> None:
-    """Try again at `not_before`: "pending" when it surely was not sent, "unknown" when nobody can tell."""
+    """Try again at `not_before`: "pending" when it surely was not sent, "unknown" when nobody can tell.
+
+    What nobody could tell of an earlier try, nobody can tell after one that surely failed.
+    """
+    state = state if letter.state == "pending" else "unknown"
     _finish(db, letter, state, not_before=stamp(not_before), lease_until=stamp(not_before), last_error=error)
 
 
@@ -239,9 +243,10 @@ def _finish(db: Database, letter: Letter, state: str, **columns: Any) -> None:
 
 def untouched(db: Database, letter: Letter) -> None:
     """Give a claim back as if it had not been made: the platform takes nothing now, whatever is sent."""
+    before, lease = ("pending", None) if letter.state == "pending" else ("unknown", letter.created_at)
     db.conn.execute(
-        "update outbox set state = 'pending', attempts = ?, lease_until = null where id = ? and state = 'sending'",
-        (letter.attempts, letter.id),
+        "update outbox set state = ?, attempts = ?, lease_until = ? where id = ? and state = 'sending'",
+        (before, letter.attempts, lease, letter.id),
     )
 
 

@@ -90,6 +90,22 @@ def of_person(
     return [_reminder(row) for row in db.conn.execute(sql, (recipient, *between))]
 
 
+def due_ids(db: Database, recipient: str, until: datetime) -> list[int]:
+    """The ids of what is planned for one person up to then, for when not all of it can be read."""
+    sql = "select id from reminders where recipient = ? and state = 'planned' and due_at <= ? order by due_at, id"
+    return [row[0] for row in db.conn.execute(sql, (recipient, stamp(until)))]
+
+
+def find(db: Database, id: int) -> Reminder:
+    """One that there is."""
+    return _reminder(db.conn.execute(f"select {COLUMNS} from reminders where id = ?", (id,)).fetchone())
+
+
+def item_of(db: Database, id: int) -> int:
+    """The item of one that there is, which may be unreadable."""
+    return int(db.conn.execute("select item from reminders where id = ?", (id,)).fetchone()[0])
+
+
 def ahead(db: Database, after: tuple[datetime, int], limit: int) -> list[tuple[Reminder, str]]:
     """What is planned after a moment (at it: after an id), the nearest first, with the zone of who is to hear it."""
     sql = """select r.id, r.item, r.kind, r.offset_days, r.local_date, r.due_at, r.recipient, p.zone

@@ -43,11 +43,19 @@ def of(db: Database, item: int) -> Series | None:
     return _series(row) if row else None
 
 
-def behind(db: Database, today: date, limit: int = -1) -> list[Series]:
-    """Those whose occurrence is settled, or whose day has passed: the next one is to be made. All, or so many."""
-    sql = f"""select {COLUMNS} from series s join follow_ups f on f.id = s.item
-        where s.stopped_at is null and (f.state <> 'open' or f.due_on < ?) order by s.id limit ?"""
-    return [_series(row) for row in db.conn.execute(sql, (today.isoformat(), limit))]
+BEHIND = """from series s join follow_ups f on f.id = s.item
+    where s.stopped_at is null and (f.state <> 'open' or f.due_on < ?)"""
+
+
+def behind(db: Database, today: date) -> list[int]:
+    """The ids of those whose occurrence is settled, or whose day has passed: the next one is to be made."""
+    return [row[0] for row in db.conn.execute(f"select s.id {BEHIND} order by s.id", (today.isoformat(),))]
+
+
+def if_behind(db: Database, id: int, today: date) -> Series | None:
+    """One of those; None when somebody has made the next one since."""
+    row = one(db, f"select {COLUMNS} {BEHIND} and s.id = ?", (today.isoformat(), id))
+    return _series(row) if row else None
 
 
 def go_on(db: Database, series: Series, nth: int, item: int, at: datetime) -> bool:

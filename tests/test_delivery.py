@@ -102,6 +102,30 @@ def test_when_it_is_not_found_the_copy_says_that_it_may_be_one(service):
     assert post.calls == [("hej", False), ("hej", True)]
 
 
+@pytest.mark.parametrize("refusals", [1, 3])
+def test_what_may_have_arrived_says_so_also_after_tries_that_surely_did_not(refusals, service, clock):
+    write_letter(service)
+    post = Post([Outcome("unknown"), *[Outcome("pending", error="busy")] * refusals])
+    while states(service) != ["sent"]:
+        deliver(service, post)
+        clock.now += timedelta(minutes=5)
+
+    assert [repeated for _, repeated in post.calls] == [False, *[True] * (refusals + 1)]
+
+
+def test_what_may_have_arrived_says_so_also_after_the_platform_took_nothing_at_all(service, clock):
+    write_letter(service)
+    deliver(service, Post([Outcome("unknown"), Outcome("unknown")]))
+    clock.now += timedelta(minutes=5)
+    letter = outbox.waiting(service.db, "slack", None, service.now())
+    with write(service.db):
+        outbox.claim(service.db, letter, "me", service.now() + timedelta(minutes=1))
+        outbox.untouched(service.db, letter)
+    deliver(service, post := Post())
+
+    assert post.calls == [("hej", True)]
+
+
 def test_what_can_never_arrive_is_given_up_and_does_not_hold_up_the_room(service):
     write_letter(service, "first")
     write_letter(service, "second")

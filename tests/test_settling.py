@@ -120,6 +120,23 @@ def test_a_put_off_reminder_shows_until_when_on_both(both):
     assert "Uppskjuten till 1 mars 2027: Åsa Öberg" in both.told_in_telegram()["plain"]
 
 
+def test_a_new_day_stands_on_what_told_the_old_one_and_the_item_can_still_be_acted_on(both):
+    both.desk.say("U1", "/start new-day 1")
+    both.desk.say("U1", "20 april 2027")
+    both.rest()
+
+    assert "Flyttad till tisdag 20 april 2027 (v. 16): Åsa Öberg" in texts(both.told_in_slack())
+    assert "Flyttad till tisdag 20 april 2027 (v. 16): Åsa Öberg" in both.told_in_telegram()["plain"]
+    assert phone_labels(both.told_in_telegram()) == ["Klar", "Skjut upp", "Lämna över", "Visa"]
+
+    both.phone.press(ASA, "Klar")
+    both.phone.press(ASA, "Hoppa över")
+    both.rest()
+
+    assert SETTLED in texts(both.told_in_slack())
+    assert SETTLED in both.told_in_telegram()["plain"]
+
+
 def test_a_colleague_is_shown_who_took_over_and_what_one_puts_off_is_not_hers(both):
     letter = one(both.db, "select body from outbox where item = 1 and platform = 'slack'")
     with both.desk.service.kept():

@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+def zone_named(name: str, home: ZoneInfo) -> ZoneInfo:
+    """The zone of that name; `home` for the empty name, and for one that this machine does not know (any longer)."""
+    try:
+        return ZoneInfo(name) if name else home
+    except (ZoneInfoNotFoundError, ValueError):
+        return home
 
 
 def _names(words: str) -> tuple[str, ...]:

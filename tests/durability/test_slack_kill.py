@@ -16,11 +16,13 @@ from storage.database import open_database
 from tests.fakes.workspace import FakeSlack
 from tests.slack_life import free_port, texts
 
+from .counts import kills
 from .ready import Life, Ready
 from .strace import SYNC, kill_at, needs_strace
 
 ROOT = Path(__file__).parents[2]
-KILLS, STOPS, OFFICERS = 100, 50, 6
+KILLS, OFFICERS = kills(100), 6
+STOPS = KILLS // 2
 CHAOS = ("429:1", "500", "reset-before", "reset-after", "502-after")
 POINTS = {SYNC: range(1, 13, 2), "sendto": range(3, 33, 6)}  # before the third it has not met Slack yet
 QUESTIONS = ("Får vi kräva Fairtrade?", "vad är ILO:s kärnkonventioner?", "hjälp", "märkning GOTS")

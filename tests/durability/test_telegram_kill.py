@@ -22,12 +22,14 @@ from tests.fakes.bot_api import FakeTelegram
 from tests.slack_life import free_port
 from tests.telegram_life import SECRET, known
 
+from .counts import kills
 from .ready import Life, Ready
 from .strace import SYNC, kill_at, needs_strace
 from .test_slack_kill import wait_for_rest
 
 ROOT = Path(__file__).parents[2]
-KILLS, STOPS, OFFICERS = 40, 10, 5
+KILLS, HOOKED, OFFICERS = kills(40), kills(10), 5
+STOPS = KILLS // 4
 POINTS = {SYNC: range(1, 13, 2), "sendto": range(3, 33, 6)}
 AGAIN = "(kan vara en upprepning)"
 
@@ -156,7 +158,7 @@ def test_killed_and_stopped_with_a_backlog(tmp_path, library):
 def test_killed_behind_a_webhook(tmp_path, library):
     at_random = random.Random(6)
     with Backlog(tmp_path, library, at_random, webhook=True) as backlog:
-        for _ in range(10):
+        for _ in range(HOOKED):
             backlog.write(at_random.randrange(3, 8))
             backlog.start()
             for update in backlog.fake.waiting[: at_random.randrange(1, 8)]:

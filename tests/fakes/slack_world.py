@@ -41,6 +41,7 @@ class Workspace(Loopback):
         self._sent: dict[str, float] = {}
         self._lock = threading.RLock()
         self._last_ts = 0.0
+        self.ahead = 0.0  # seconds that its clock goes before ours
 
     # What a test sets up.
 
@@ -269,5 +270,5 @@ class Workspace(Loopback):
 
     def _ts(self) -> str:
         with self._lock:
-            self._last_ts = max(time.time(), self._last_ts + 0.000_01)
+            self._last_ts = max(time.time() + self.ahead, self._last_ts + 0.000_01)
             return f"{self._last_ts:.6f}"
