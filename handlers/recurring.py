@@ -89,11 +89,21 @@ def take_back(kept: Mapping[str, int], item: FollowUp, ctx: Context) -> None:
     """The next one goes as `item` is open again; where somebody has changed it both stay."""
     made = follow_ups.find(ctx.db, series.latest(ctx.db, kept["id"]))
     if made and made.id != item.id:
-        if made.version > 1 or not follow_ups.set_state(ctx.db, made, "closed", None, ctx.person.id, ctx.now):
+        if (
+            made.version > 1
+            or not _followed(made.id, item, ctx)
+            or not follow_ups.set_state(ctx.db, made, "closed", None, ctx.person.id, ctx.now)
+        ):
             return
         reminders.cancel(ctx.db, made.id)
         ctx.did("closed", f"follow_ups:{made.id}", {"undone": item.id})
     series.back(ctx.db, kept["id"], kept["nth"], item.id, ctx.now)
+
+
+def _followed(made: int, item: FollowUp, ctx: Context) -> bool:
+    """Whether one was made because `item` was done, and not because one between them was."""
+    acts = audit.details(ctx.db, f"follow_ups:{made}")
+    return any(act == "recorded" and details.get("after") == item.id for act, details in acts)
 
 
 def make_next(found: Series, item: FollowUp, ctx: Context, by: str) -> FollowUp | None:

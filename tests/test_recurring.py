@@ -94,6 +94,17 @@ def test_it_is_stopped_and_says_so(asa, db):
     assert days(db) == ["2027-01-31"]
 
 
+def test_undoing_takes_back_no_more_than_the_one_that_followed(asa, bo, db):
+    asa.say("följ upp priser hos Nordkaffe AB varje månad från 31 januari")
+    asa.say("klar 1")
+    asa.clock.now += timedelta(minutes=2)
+    bo.say("done 2")
+    asa.say("ångra")
+
+    assert [item_of(asa, id).state for id in (1, 2, 3)] == ["open", "done", "open"]
+    assert series.of(db, 3) is not None
+
+
 def test_each_has_its_reminders_and_the_days_that_were_set(asa, db):
     asa.say("följ upp priser hos Nordkaffe AB varje månad från 31 januari")
     asa.say("påminn om 1: 5 dagar före")
