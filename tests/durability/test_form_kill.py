@@ -30,11 +30,12 @@ from tests.conftest import STOCKHOLM
 from tests.slack_life import free_port
 from tests.web_life import PDF, SECRET, SENDER, answers, multipart
 
+from .counts import kills
 from .ready import Life, Ready
 from .strace import SYNC, kill_at, needs_strace
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("DULY_KILLS", "0")) or 20
+KILLS = kills(20)
 FORMS_A_LIFE, AT_ONCE = 10, 4
 PAGES = list(answers().items())
 LIKE_A_FILE = "passing_on"  # the page to which a file is attached
