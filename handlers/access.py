@@ -81,6 +81,7 @@ NEEDED: dict[str, str] = {
     "choose": OFFICER,
     "done": OFFICER,
     "snooze": OFFICER,
+    "move": OFFICER,
     "remind": OFFICER,
     "pause": OFFICER,
     "stop-repeating": OFFICER,

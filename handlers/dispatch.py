@@ -7,7 +7,7 @@ answered and the talk goes on; a command starts something else and the talk wait
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import access, acting, files, on_site, privacy, questions, talk
+from handlers import access, acting, files, meant, on_site, privacy, questions, talk
 from handlers.commands import COMMANDS, PRESSED
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -149,10 +149,10 @@ def _fresh(message: Message, ctx: Context) -> Reply:
         return _obey(*command, message, ctx)
     if ctx.library.only_answers(message.text):
         return ctx.reply("nothing_asked", (ctx.button("help_button", "/help"),))
-    meant = ctx.library.nearest_command(message.text)
-    if meant:
-        return ctx.reply("meant_command", (Button(meant, f"/{meant}"),), word=meant)
-    return questions.ask(message, ctx)
+    near = ctx.library.nearest_command(message.text)
+    if near:
+        return ctx.reply("meant_command", (Button(near, f"/{near}"),), word=near)
+    return meant.reported(message.text, ctx) or questions.ask(message, ctx)
 
 
 def _verb(words: str, ctx: Context) -> str | None:

@@ -46,6 +46,7 @@ NEEDED: dict[str, str] = {
     "reminders": INTERNAL,
     "done": INTERNAL,
     "snooze": INTERNAL,
+    "move": INTERNAL,
     "remind": INTERNAL,
     "pause": INTERNAL,
     "stop-repeating": INTERNAL,
