@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import acts, glossary, labels, own
+from handlers import acts, glossary, labels, own, own_records
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.show import category_name
@@ -23,9 +23,11 @@ SURE = 0.5  # below, the answer is introduced as the likely one and the others a
 
 
 def ask(message: Message, ctx: Context) -> Reply:
-    """Anything that is no command: the topic that answers it, or the nearest ones."""
+    """Anything that is no command: what is on record, the topic that answers it, or the nearest ones."""
     if not message.text:
         return ctx.reply("ask_how")
+    if recorded := own_records.asked(message, ctx):
+        return recorded
     if dated := acts.asked(message.text, ctx):
         return acts.tell(dated, ctx)
     found = ctx.library.index.ask(message.text, ctx.lang)
