@@ -295,9 +295,14 @@ def next_steps(deviation: Deviation, ctx: Context) -> tuple[Button, ...]:
     )
 
 
-def which(ctx: Context) -> Reply:
-    """No deviation has that number."""
-    return ctx.reply("which_deviation", (ctx.button("list_button", "/deviation"),))
+def which(ctx: Context, does: str = "deviation") -> Reply:
+    """No deviation has that number: those that there are, each with a button that `does` what was asked for."""
+    found = deviations.all_open(ctx.db)
+    if not found:
+        return ctx.reply("which_deviation_none", (ctx.button("deviation_button", "/start deviation"),))
+    rows = [(Button(f"#{each.id} {each.what}"[:60], f"/{does} {each.id}"),) for each in found[:MOST_SHOWN]]
+    more = [(ctx.button("list_button", "/deviation"),)] if len(found) > MOST_SHOWN else []
+    return ctx.reply("which_deviation", *rows, *more)
 
 
 def closed_already(deviation: Deviation, ctx: Context) -> Reply:

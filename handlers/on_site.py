@@ -48,7 +48,11 @@ def note(message: Message, ctx: Context) -> Reply:
     if NUMBER.fullmatch(message.text):
         return _with_words("note", deviations.note)(message, ctx)
     found = deviations.latest(ctx)
-    return _with_words("note", deviations.note)(_about(found, message), ctx) if found else deviations.which(ctx)
+    return (
+        _with_words("note", deviations.note)(_about(found, message), ctx)
+        if found
+        else deviations.which(ctx, f"start {ABOUT_ONE['note']}")
+    )
 
 
 def _about(found: Deviation, message: Message) -> Message:
@@ -65,7 +69,7 @@ def _with_words(command: str, act: Callable[[Deviation, str, Context], Reply]) -
         said = NUMBER.fullmatch(message.text)
         found = stored.find(ctx.db, int(said[1])) if said else None
         if said is None or found is None:
-            return deviations.which(ctx)
+            return deviations.which(ctx, f"start {ABOUT_ONE[command]}")
         if found.state == "closed" and command == "close-deviation":
             return deviations.closed_already(found, ctx)
         words = said[2].strip()

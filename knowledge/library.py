@@ -46,6 +46,25 @@ CONTENT = Path(__file__).parent / "content"
 NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question", "answer"}
 AS_QUESTION = ("reuse", "week")  # "has anyone already followed up Z?", "what should I do this week?"
 ALONE = {"hello", "week"}  # "start" alone greets, "start meeting" does not; "week 50" is a date
+SHOWN = frozenset(
+    [
+        "action",
+        "certificate",
+        "contract",
+        "deviation",
+        "follow-up",
+        "inspection",
+        "plan",
+        "policy",
+        "portfolio",
+        "procurement",
+        "reminders",
+        "report",
+        "supplier",
+        "team",
+        "week",
+    ]
+)  # "show" before the word says no more
 A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
 MOST_BEGINNING = 80  # characters of a message in which a command is looked for
 
@@ -261,14 +280,27 @@ class Library:
 
     def command_in(self, words: str) -> tuple[str, str] | None:
         """The command that `words` begin with, and what follows it in the person's own spelling."""
-        whole = self.verbs.get(fold(words[:MOST_BEGINNING]).rstrip(".!"))
+        whole = self._whole(words)
         if whole and whole not in NO_COMMANDS:
             return whole, ""
         said = words[:MOST_BEGINNING].casefold()
         for beginning, id in self._beginnings.get(said[:1], ()):
             if said.startswith(beginning) and not said[len(beginning) : len(beginning) + 1].isalnum():
-                return id, words[len(beginning) :].lstrip(" :,-\n")
+                rest = words[len(beginning) :].lstrip(" :,-\n")
+                return (self._shown(rest) if id == "show" else None) or (id, rest)
         return None
+
+    def _whole(self, words: str) -> str | None:
+        said = fold(words[:MOST_BEGINNING]).rstrip(".!")
+        asked = said.rstrip("? ")
+        return self.verbs.get(said) or (self.verbs.get(asked) if " " in asked else None)  # "policy?" is a question
+
+    def _shown(self, words: str) -> tuple[str, str] | None:
+        """What "show …" shows when it is no item: "show the deviation", "visa avtal 2027-114"."""
+        named = words.removeprefix("the ")
+        near = self.nearest_command(named)
+        found = self.command_in(named) or ((self.verbs[near], "") if near else None)
+        return found if found and found[0] in SHOWN else None
 
     def orders(self, found: tuple[str, str], words: str) -> bool:
         """Whether words that begin with a command are one: "policy för kaffe?" asks; some are always said asking."""
