@@ -168,6 +168,12 @@ def zero_tolerance(ctx: Context) -> tuple[Part, ...]:
     return (ctx.marked("zero_title"), Items(lines), ctx.note("zero_ours"))
 
 
+def perhaps_zero_tolerance(ctx: Context) -> tuple[Part, ...]:
+    """The same, before a person has said which class it is."""
+    lines = tuple((Span(ctx.phrase(step)),) for step in ("zero_tell", "zero_decide", "zero_names", "zero_crime"))
+    return (ctx.marked("zero_perhaps"), Items(lines))
+
+
 def times(deviation: Deviation, ctx: Context) -> tuple[Part, ...]:
     """How long the supplier has, and whose times they are."""
     known = ctx.library.deviations.get(deviation.kind or "")

@@ -12,6 +12,8 @@ from handlers.commands import COMMANDS, PRESSED
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.understand import NotUnderstood, names_option
+from knowledge.flow import Question
+from knowledge.rules.numbers import understand_yes_no
 from knowledge.words import fold
 from storage import talks
 from storage.talks import Talk
@@ -43,6 +45,7 @@ ONLY_SHOW = (
     "team",
     "undo",
 )  # and start no talk
+OF_DEVIATIONS = ("deviation", "action", "inspection")  # talks that tell of what was found
 FREE = ("text", "supplier", "contract")  # kinds that take almost any words; a question must be told apart first
 
 
@@ -104,6 +107,10 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
     command = None if names_option(question, message.text, ctx.lang) else _command(message.text, ctx)
     if command and (not command[1] or command[0] in BESIDE or _plainly(*command, message.text)):
         return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
+    if on_site.suspects(message.text, ctx) and not flow.id.startswith(OF_DEVIATIONS):
+        return on_site.suspected(message, ctx)
+    if said := _no_answer(message.text, going_on, question, ctx):
+        return said
     if question.kind in FREE and _is_question(message.text, ctx):
         return _aside(message, going_on, ctx)
     try:
@@ -114,6 +121,19 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
         if _is_question(message.text, ctx):
             return _aside(message, going_on, ctx)
         return talk.not_understood(going_on, question, error, ctx)
+
+
+def _no_answer(words: str, going_on: Talk, question: Question, ctx: Context) -> Reply | None:
+    """After "ja", "nej" or "ok" where they answer nothing: a no leaves out what may be left out, others ask again."""
+    alone = ctx.library.only_answers(words) or (question.optional and ctx.library.is_unknown(words))
+    yes = understand_yes_no(words)
+    if not alone or question.kind == "yes_no" or names_option(question, words, ctx.lang):
+        return None
+    if question.kind == "text" and yes is None and ctx.library.only_answers(words):  # "bra" is what came of it
+        return None
+    if question.optional and not yes:
+        return talk.skip(going_on, ctx)
+    return _then_again(ctx.reply("another_answer"), going_on, ctx)
 
 
 def _plainly(command: str, rest: str, words: str) -> bool:
@@ -152,6 +172,8 @@ def _fresh(message: Message, ctx: Context) -> Reply:
     near = ctx.library.nearest_command(message.text)
     if near:
         return ctx.reply("meant_command", (Button(near, f"/{near}"),), word=near)
+    if on_site.suspects(message.text, ctx):
+        return on_site.suspected(message, ctx)
     return meant.reported(message.text, ctx) or questions.ask(message, ctx)
 
 

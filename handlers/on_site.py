@@ -15,6 +15,15 @@ from storage.deviations import Deviation
 
 ALONE = re.compile(r"#?(\d{1,12})")
 WITH_COLON = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)?(?:\s+(?:hos|at)\s[^:\n]{1,120})?\s*:", re.IGNORECASE)
+GRAVE = re.compile(
+    r"barnarbet|tvångsarbet|slavarbet|slaveri|människohandel|livsfar|fara för liv|dödsolyck"
+    r"|child labou?r|forced labou?r|slavery|trafficking|danger to life",
+    re.IGNORECASE,
+)
+SEEN = re.compile(
+    r"\b(?:misstänk\w*|misstanke\w*|upptäck\w*|hitta(?:t|de)|sett|såg|funnit|tips|larm|suspect\w*|found|discovered|saw|seen)\b",
+    re.IGNORECASE,
+)
 ABOUT_ONE = {"note": "deviation-note", "close-deviation": "deviation-close"}  # command -> the talk that asks for words
 TALKS = ("deviation-note", "deviation-class", "deviation-close")  # about a deviation that there is
 
@@ -35,6 +44,20 @@ def deviation(message: Message, ctx: Context) -> Reply:
     if ctx.library.sounds_asked(message.text):
         return questions.ask_after("deviation", message, ctx)
     return talk.start("deviation", deviations.with_contract(deviations.heard(message.text, ctx), ctx), ctx)
+
+
+def suspects(words: str, ctx: Context) -> bool:
+    """Whether `words` tell of forced or child labour or of danger to life that somebody has seen or suspects."""
+    asks = words.rstrip().endswith("?") or ctx.library.sounds_asked(words)
+    return not asks and bool(GRAVE.search(words) and SEEN.search(words))
+
+
+def suspected(message: Message, ctx: Context) -> Reply:
+    """First who is told today, then the talk that records it; the class is still for a person to say."""
+    if not access.may_talk("deviation", ctx):
+        return access.refused_talk(ctx, "deviation")
+    asked = talk.start("deviation", deviations.with_contract(deviations.heard(message.text, ctx), ctx), ctx)
+    return replace(asked, parts=(*deviations.perhaps_zero_tolerance(ctx), *asked.parts))
 
 
 def another(found: Deviation, ctx: Context) -> Reply:

@@ -115,4 +115,6 @@ def not_verified(deviation: Deviation, left: Sequence[Action], ctx: Context) -> 
 def which(ctx: Context, does: str = "action") -> Reply:
     """No action has that number: those that wait, each with a button that `does` what was asked for."""
     found = actions.all_open(ctx.db)
-    return ctx.reply("which_action", *to_show(found[:MOST_SHOWN], does)) if found else list_open(ctx)
+    if not found:
+        return ctx.reply("which_action_none", (ctx.button("list_button", "/deviation"),))
+    return ctx.reply("which_action", *to_show(found[:MOST_SHOWN], does))

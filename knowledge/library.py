@@ -46,25 +46,11 @@ CONTENT = Path(__file__).parent / "content"
 NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question", "answer"}
 AS_QUESTION = ("reuse", "week")  # "has anyone already followed up Z?", "what should I do this week?"
 ALONE = {"hello", "week"}  # "start" alone greets, "start meeting" does not; "week 50" is a date
-SHOWN = frozenset(
-    [
-        "action",
-        "certificate",
-        "contract",
-        "deviation",
-        "follow-up",
-        "inspection",
-        "plan",
-        "policy",
-        "portfolio",
-        "procurement",
-        "reminders",
-        "report",
-        "supplier",
-        "team",
-        "week",
-    ]
-)  # "show" before the word says no more
+TO_SEE = """
+    action certificate contract deviation follow-up inspection plan policy portfolio procurement reminders
+    report supplier team week ladder
+"""
+SHOWN = frozenset(TO_SEE.split())  # "show" before the word says no more
 A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
 MOST_BEGINNING = 80  # characters of a message in which a command is looked for
 
@@ -322,6 +308,10 @@ class Library:
     def only_answers(self, words: str) -> bool:
         """Whether `words` are an answer to something and nothing else."""
         return fold(words).rstrip(".!") in _all(self.commands["answer"].words)
+
+    def is_unknown(self, words: str) -> bool:
+        """Whether `words` say that the person does not know, and nothing else."""
+        return fold(words).rstrip(".!") in _all(self.commands["unknown"].words)
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers import dispatch, meant, own_records
+from handlers import dispatch, meant, on_site, own_records
 from handlers.messages import Message, Place
 from storage import contracts, deviations, follow_ups, rooms, suppliers
 from storage.rooms import Room
@@ -75,3 +75,7 @@ def test_a_room_that_may_read_of_follow_up_sees_no_light_and_no_deviation(asa, d
     assert "2027-114" in shown
     assert "ID06" not in shown
     assert "Trafikljus" not in shown
+
+
+def test_no_question_is_taken_for_a_suspicion_of_a_grave_wrong(asa):
+    assert [words for words in ASKED if on_site.suspects(words, asa.ctx)] == []
