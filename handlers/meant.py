@@ -17,11 +17,11 @@ from storage import follow_ups
 from storage.follow_ups import FollowUp
 
 AND_THEN = re.compile(r"\s*[,;:\n]\s*|[.!]\s+|\s+(?=(?:till|until|to)\s)", re.IGNORECASE)
-SMALL_WORDS = """
-    med hos på av om för till och är nu det den vår at with to until the of for about is and now our item
-    punkt my mitt min
-"""
-PASSED_OVER = frozenset(SMALL_WORDS.split())
+SMALL_WORDS = (
+    "med|hos|på|av|om|för|till|och|är|nu|det|den|vår|at|with|to|until|the|of|for|"
+    "about|is|and|now|our|item|punkt|my|mitt|min"
+)
+PASSED_OVER = frozenset(SMALL_WORDS.split("|"))
 SAID_DONE = re.compile(
     r"(?:vi|jag) (?:har )?(?:haft|hade|gjorde|gjort|genomfört|höll|hållit) (.+)"
     r"|(?:we|i)(?: have|'ve)? (?:had|held|did|done) (.+)"

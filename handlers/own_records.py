@@ -58,11 +58,11 @@ CONTRACT_WITH = re.compile(
     r"(?:\s+(?:ut|slut|till|end|expire|run out|valid))?\s*\?*$",
     re.IGNORECASE,
 )
-NO_MORE = """
-    hos på med om av till at on with about of avtal avtalet avtalen contract contracts plan planen leverantör
-    supplier uppföljning uppföljningen uppföljningsplan follow up
-"""
-BESIDE = frozenset(NO_MORE.split())  # a name and such words say no more than the name
+NO_MORE = (
+    "hos|på|med|om|av|till|at|on|with|about|of|avtal|avtalet|avtalen|contract|contracts|"
+    "plan|planen|leverantör|supplier|uppföljning|uppföljningen|uppföljningsplan|follow|up"
+)
+BESIDE = frozenset(NO_MORE.split("|"))  # a name and such words say no more than the name
 MOST_SHOWN = 8
 
 
