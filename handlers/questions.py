@@ -23,18 +23,21 @@ SURE = 0.5  # below, the answer is introduced as the likely one and the others a
 
 
 def ask(message: Message, ctx: Context) -> Reply:
-    """Anything that is no command: what is on record, the topic that answers it, or the nearest ones."""
+    """Anything that is no command: what is on record, or what the topics say."""
     if not message.text:
         return ctx.reply("ask_how")
-    if recorded := own_records.asked(message, ctx):
-        return recorded
+    return own_records.asked(message, ctx) or answer(message, ctx)
+
+
+def answer(message: Message, ctx: Context) -> Reply:
+    """The topic that answers a question, or the nearest ones; it reads no records."""
     if dated := acts.asked(message.text, ctx):
         return acts.tell(dated, ctx)
     found = ctx.library.index.ask(message.text, ctx.lang)
     if term := ctx.library.term_in(message.text):
         return glossary.before(term, found, lambda: told(found, ctx), ctx)
-    answer = told(found, ctx) if found.hits else unknown(found, ctx)
-    return labels.offered(message.text, answer, ctx)
+    topic = told(found, ctx) if found.hits else unknown(found, ctx)
+    return labels.offered(message.text, topic, ctx)
 
 
 def ask_after(command: str, message: Message, ctx: Context) -> Reply:
