@@ -60,7 +60,7 @@ def one(library: Library, text: str, lang: str, as_json: bool) -> None:
         click.echo(json.dumps(answered(library, text, lang), ensure_ascii=False))
         return
     ctx = reader(library, lang)
-    reply = questions.ask(Message("", NOBODY, "", text), ctx)
+    reply = questions.answer(Message("", NOBODY, "", text), ctx)
     click.echo(plain_text(Reply(reply.parts, (), reply.sources), labels(ctx)))
     titles = [button.label for row in reply.buttons for button in row if button.says.startswith("/topic")]
     for title in titles:

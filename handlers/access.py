@@ -87,6 +87,7 @@ NEEDED: dict[str, str] = {
     "strike": OFFICER,
     "answered-by": OFFICER,
     "snooze": OFFICER,
+    "move": OFFICER,
     "remind": OFFICER,
     "pause": OFFICER,
     "stop-repeating": OFFICER,

@@ -95,7 +95,7 @@ def done(message: Message, ctx: Context) -> Reply:
     said = NUMBER.fullmatch(message.text)
     found = stored.find(ctx.db, int(said[1])) if said else None
     if said is None or found is None:
-        return remedies.which(ctx)
+        return remedies.which(ctx, "action done")
     words = said[2].strip()
     if len(words) > LONGEST_TEXT:
         return ctx.reply("too_long_answer", most=LONGEST_TEXT)
@@ -128,7 +128,7 @@ def start(flow: str, number: int | None, ctx: Context, heard: Mapping[str, Any] 
 def _about_deviation(flow: str, number: int | None, ctx: Context, heard: Mapping[str, Any]) -> Reply:
     found = stored_deviations.find(ctx.db, number) if number else None
     if found is None:
-        return deviations.which(ctx)
+        return deviations.which(ctx, f"start {flow}")
     if found.state == "closed":
         return deviations.closed_already(found, ctx)
     known: Mapping[str, Any] = {actions.DEVIATION: found.id, **heard}
@@ -166,4 +166,4 @@ def show_ladder(message: Message, ctx: Context) -> Reply:
         return questions.ask_after("ladder", message, ctx)
     said = ALONE.fullmatch(message.text.strip())
     found = stored_deviations.find(ctx.db, int(said[1])) if said else None
-    return ladder.show(found, ctx) if found else ctx.reply("which_ladder", (ctx.button("list_button", "/deviation"),))
+    return ladder.show(found, ctx) if found else deviations.which(ctx, "ladder")

@@ -33,6 +33,7 @@ from handlers import (
     leaving,
     linking,
     mail,
+    meant,
     on_site,
     overdue,
     people,
@@ -62,10 +63,12 @@ from handlers import (
 )
 from handlers.context import Context
 from handlers.flows import FLOWS
+from handlers.items import Act
 from handlers.messages import Message, Reply
 from knowledge.clause import Clause
 from storage import contracts as stored_contracts
 from storage import imported_results, talks
+from storage.follow_ups import FollowUp
 from storage.imported_results import Imported
 from storage.talks import Talk
 
@@ -76,6 +79,16 @@ MOST_COMPARED = 3  # labels side by side
 
 def _flow(id: str) -> Handler:
     return lambda message, ctx: talk.start_from_words(id, message.text, ctx)
+
+
+def _asking(command: str, act: Act) -> Handler:
+    """A handler for an item and what to do with it; where that is not said, the talk asks."""
+
+    def begun(item: FollowUp, words: str, ctx: Context) -> Reply:
+        known = words or item.state != "open"
+        return act(item, words, ctx) if known else talk.start(meant.ASKS[command], {}, ctx, item.id)
+
+    return items.changing(begun, command)
 
 
 def _follow_up(message: Message, ctx: Context) -> Reply:
@@ -201,14 +214,15 @@ COMMANDS: dict[str, Handler] = {
     "reminders": reminders.coming,
     "remind": _remind,
     "pause": cadences.pause,
-    "stop-repeating": items.numbered(cadences.stop_repeating),
+    "stop-repeating": items.numbered(cadences.stop_repeating, "stop-repeating"),
     "away": absence.away,
     "here-again": absence.here_again,
-    "done": items.changing(items.done),
-    "snooze": items.changing(items.snooze),
-    "strike": items.changing(items.strike),
-    "hand-over": items.changing(items.hand_over),
-    "reopen": items.numbered(items.reopen),
+    "done": items.changing(items.done, "done"),
+    "strike": items.changing(items.strike, "strike"),
+    "snooze": _asking("snooze", items.snooze),
+    "move": _asking("move", overdue.move),
+    "hand-over": _asking("hand-over", items.hand_over),
+    "reopen": items.numbered(items.reopen, "reopen"),
     "undo": undoing.undo,
     "show": items.numbered(items.show_item),
     "deviation": on_site.deviation,

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from handlers import deviations as hers
-from handlers import ladder, own, questions
+from handlers import ladder, own, questions, suppliers
 from handlers.conduct import COMPANY
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -15,8 +15,7 @@ from knowledge.clause import Clause
 from knowledge.letter import Blocks, filled
 from knowledge.rules import calendar
 from knowledge.text import LANGUAGES, Document, Facts, Items, Part, Span, para
-from knowledge.words import fold
-from storage import actions, deviations, follow_ups, suppliers
+from storage import actions, deviations, follow_ups
 from storage.actions import Action
 from storage.deviations import Deviation
 
@@ -29,8 +28,7 @@ def letter(message: Message, ctx: Context) -> Reply:
     if said := ABOUT.fullmatch(message.text.strip()):
         found = deviations.find(ctx.db, int(said[1]))
         return offer(found, ctx) if found else ctx.reply("which_letter", (ctx.button("list_button", "/deviation"),))
-    folded = fold(message.text)
-    named = [id for id, name in suppliers.names(ctx.db).items() if fold(name) in folded]
+    named = suppliers.spoken_of(message.text, ctx)
     of_breach = named or BREACH.search(message.text) or COMPANY.search(message.text)
     if message.text and not of_breach:
         return questions.ask_after("letter", message, ctx)

@@ -170,6 +170,12 @@ def zero_tolerance(ctx: Context) -> tuple[Part, ...]:
     return (ctx.marked("zero_title"), Items(lines), ctx.note("zero_ours"))
 
 
+def perhaps_zero_tolerance(ctx: Context) -> tuple[Part, ...]:
+    """The same, before a person has said which class it is."""
+    lines = tuple((Span(ctx.phrase(step)),) for step in ("zero_tell", "zero_decide", "zero_names", "zero_crime"))
+    return (ctx.marked("zero_perhaps"), Items(lines))
+
+
 def times(deviation: Deviation, ctx: Context) -> tuple[Part, ...]:
     """How long the supplier has, and whose times they are."""
     known = ctx.library.deviations.get(deviation.kind or "")
@@ -297,9 +303,14 @@ def next_steps(deviation: Deviation, ctx: Context) -> tuple[Button, ...]:
     )
 
 
-def which(ctx: Context) -> Reply:
-    """No deviation has that number."""
-    return ctx.reply("which_deviation", (ctx.button("list_button", "/deviation"),))
+def which(ctx: Context, does: str = "deviation") -> Reply:
+    """No deviation has that number: those that there are, each with a button that `does` what was asked for."""
+    found = deviations.all_open(ctx.db)
+    if not found:
+        return ctx.reply("which_deviation_none", (ctx.button("deviation_button", "/start deviation"),))
+    rows = [(Button(f"#{each.id} {each.what}"[:60], f"/{does} {each.id}"),) for each in found[:MOST_SHOWN]]
+    more = [(ctx.button("list_button", "/deviation"),)] if len(found) > MOST_SHOWN else []
+    return ctx.reply("which_deviation", *rows, *more)
 
 
 def closed_already(deviation: Deviation, ctx: Context) -> Reply:

@@ -7,11 +7,13 @@ answered and the talk goes on; a command starts something else and the talk wait
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import access, acting, files, on_site, privacy, questions, talk
+from handlers import access, acting, files, meant, on_site, privacy, questions, talk
 from handlers.commands import COMMANDS, PRESSED
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.understand import NotUnderstood, names_option
+from knowledge.flow import Question
+from knowledge.rules.numbers import understand_yes_no
 from knowledge.words import fold
 from storage import talks
 from storage.talks import Talk
@@ -43,6 +45,7 @@ ONLY_SHOW = (
     "team",
     "undo",
 )  # and start no talk
+OF_DEVIATIONS = ("deviation", "action", "inspection")  # talks that tell of what was found
 FREE = ("text", "supplier", "contract")  # kinds that take almost any words; a question must be told apart first
 
 
@@ -104,16 +107,33 @@ def _in_talk(message: Message, going_on: Talk, ctx: Context) -> Reply:
     command = None if names_option(question, message.text, ctx.lang) else _command(message.text, ctx)
     if command and (not command[1] or command[0] in BESIDE or _plainly(*command, message.text)):
         return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
+    if on_site.suspects(message.text, ctx) and not flow.id.startswith(OF_DEVIATIONS):
+        return on_site.suspected(message, ctx)
+    if said := _no_answer(message.text, going_on, question, ctx):
+        return said
     if question.kind in FREE and _is_question(message.text, ctx):
         return _aside(message, going_on, ctx)
     try:
         return talk.answer(going_on, message.text, ctx)
     except NotUnderstood as error:
-        if command and not ctx.library.lacks_number(command):
+        if command and not _names_no_item(command, ctx):
             return _beside(_obey(*command, message, ctx), command[0], going_on, ctx)
         if _is_question(message.text, ctx):
             return _aside(message, going_on, ctx)
         return talk.not_understood(going_on, question, error, ctx)
+
+
+def _no_answer(words: str, going_on: Talk, question: Question, ctx: Context) -> Reply | None:
+    """After "ja", "nej" or "ok" where they answer nothing: a no leaves out what may be left out, others ask again."""
+    alone = ctx.library.only_answers(words) or (question.optional and ctx.library.is_unknown(words))
+    yes = understand_yes_no(words)
+    if not alone or question.kind == "yes_no" or names_option(question, words, ctx.lang):
+        return None
+    if question.kind == "text" and yes is None and ctx.library.only_answers(words):  # "bra" is what came of it
+        return None
+    if question.optional and not yes:
+        return talk.skip(going_on, ctx)
+    return _then_again(ctx.reply("another_answer"), going_on, ctx)
 
 
 def _plainly(command: str, rest: str, words: str) -> bool:
@@ -145,16 +165,23 @@ def _fresh(message: Message, ctx: Context) -> Reply:
             talk.resume(waiting[0], ctx) if waiting and verb in ("resume", "back", "review") else ctx.reply("no_talk")
         )
     command = _command(message.text, ctx)
-    if command and ctx.library.orders(command, message.text):
+    if command and ctx.library.orders(command, message.text) and not _names_no_item(command, ctx):
         return _obey(*command, message, ctx)
     if ctx.library.only_answers(message.text):
         return ctx.reply("nothing_asked", (ctx.button("help_button", "/help"),))
-    meant = ctx.library.nearest_command(message.text)
-    if meant:
-        return ctx.reply("meant_command", (Button(meant, f"/{meant}"),), word=meant)
-    if command and ctx.library.lacks_number(command) and not message.text.endswith("?"):
+    near = ctx.library.nearest_command(message.text)
+    if near:
+        return ctx.reply("meant_command", (Button(near, f"/{near}"),), word=near)
+    if on_site.suspects(message.text, ctx):
+        return on_site.suspected(message, ctx)
+    if command and _names_no_item(command, ctx) and not message.text.endswith("?"):
         return _without_number(command, message, ctx)
-    return questions.ask(message, ctx)
+    return meant.reported(message.text, ctx) or questions.ask(message, ctx)
+
+
+def _names_no_item(command: tuple[str, str], ctx: Context) -> bool:
+    """Whether words that begin as something done with an item name none: "pausa avtalet" asks, or means a contract."""
+    return ctx.library.lacks_number(command) and not meant.fits(command[1], command[0], ctx)
 
 
 def _without_number(command: tuple[str, str], message: Message, ctx: Context) -> Reply:

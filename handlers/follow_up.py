@@ -4,6 +4,7 @@ An item is recorded by a sentence ("följ upp Fairtrade-licens hos Nordkaffe AB 
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from knowledge.rules.dates import find_date
 from knowledge.text import Items, Part, Span, para
 from knowledge.words import fold
 from storage import follow_ups, suppliers, talks
+from storage.follow_ups import FollowUp
 from storage.talks import Talk
 
 AT = re.compile(r"\s(?:hos|at|från leverantören)\s", re.IGNORECASE)
@@ -160,6 +162,16 @@ def list_open(ctx: Context) -> Reply:
     items = follow_ups.open_for(ctx.db, ctx.person.id)
     if not items:
         return ctx.reply("nothing_open", (ctx.button("record_button", "/start follow-up"),))
+    return _listed(items, ctx)
+
+
+def list_late(ctx: Context) -> Reply:
+    """Those of your open items whose last day has gone by."""
+    late = [each for each in follow_ups.open_for(ctx.db, ctx.person.id) if each.due_on < ctx.today]
+    return _listed(late, ctx) if late else ctx.reply("nothing_late", (ctx.button("list_button", "/follow-up"),))
+
+
+def _listed(items: Sequence[FollowUp], ctx: Context) -> Reply:
     lines = tuple((Span(line(item, ctx)),) for item in items[:MOST_SHOWN])
     buttons = tuple((Button(f"#{item.id} {item.subject}"[:60], f"/show {item.id}"),) for item in items[:MOST_SHOWN])
     more = (ctx.note("more_items", count=len(items) - MOST_SHOWN),) if len(items) > MOST_SHOWN else ()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import access, form_links, overtaken, recurring, remedies, secrecy, settling, undoable
+from handlers import access, form_links, meant, overtaken, recurring, remedies, secrecy, settling, undoable
 from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -23,28 +23,39 @@ from storage.talks import Talk
 NUMBER = re.compile(r"\s*#?(\d{1,12})(?:[\s:,]+|$)(.*)", re.DOTALL)
 
 
+WITH_WORD = re.compile(
+    r"(?:(?:med|with)\s+)?(?:(?:punkt|nr\.?|nummer|item|number)\s+(?=#?\d)|(?=#?\d{1,12}\s*[.!]?\s*$))", re.IGNORECASE
+)  # "klar med 4", "klar med punkt 4 …"; "klar med 3 leveranser" is a sentence
+
+
 Act = Callable[[FollowUp, str, Context], Reply]
 
 
-def numbered(act: Act) -> Callable[[Message, Context], Reply]:
-    """A handler for "<number> <words>"; refuses numbers of no item."""
+def numbered(act: Act, command: str = "show") -> Callable[[Message, Context], Reply]:
+    """A handler for "<number> <words>", or words that mean an item; of several it asks which. It does `command`."""
 
     def handler(message: Message, ctx: Context) -> Reply:
-        found = NUMBER.fullmatch(message.text)
-        item = follow_ups.find(ctx.db, int(found[1])) if found else None
-        if found is None or item is None:
+        said = WITH_WORD.sub("", message.text.strip(), count=1)
+        found = NUMBER.fullmatch(said) or NUMBER.fullmatch(said.rstrip(" .!"))
+        item, words = follow_ups.find(ctx.db, int(found[1])) if found else None, found[2].strip() if found else ""
+        if found is None:
+            about, words = meant.parted(said, command, ctx)
+            item, near = meant.item(about, command, ctx)
+            if item is None:
+                return meant.choose(near, command, words or about, ctx)
+        if item is None:
             return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
-        return secrecy.told(act(item, found[2].strip(), ctx), (item,), ctx)
+        return secrecy.told(act(item, words, ctx), (item,), ctx)
 
     return handler
 
 
-def changing(act: Act) -> Callable[[Message, Context], Reply]:
+def changing(act: Act, command: str = "show") -> Callable[[Message, Context], Reply]:
     """The same for what changes an item; first told is what a colleague did with it meanwhile."""
 
     def handler(message: Message, ctx: Context) -> Reply:
         since = overtaken.since(message, ctx)
-        return numbered(lambda item, words, ctx: overtaken.told(item, since, ctx) or act(item, words, ctx))(
+        return numbered(lambda item, words, ctx: overtaken.told(item, since, ctx) or act(item, words, ctx), command)(
             message, ctx
         )
 

@@ -22,6 +22,15 @@ OF_CLASS = re.compile(  # "1 är stor", "1 has class minor", "1: nolltolerans"
     re.IGNORECASE,
 )
 CLASS_WORDS = 4  # at most, of a class with what leads to it
+GRAVE = re.compile(
+    r"barnarbet|tvångsarbet|slavarbet|slaveri|människohandel|livsfar|fara för liv|dödsolyck"
+    r"|child labou?r|forced labou?r|slavery|trafficking|danger to life",
+    re.IGNORECASE,
+)
+SEEN = re.compile(
+    r"\b(?:misstänk\w*|misstanke\w*|upptäck\w*|hitta(?:t|de)|sett|såg|funnit|tips|larm|suspect\w*|found|discovered|saw|seen)\b",
+    re.IGNORECASE,
+)
 ABOUT_ONE = {"note": "deviation-note", "close-deviation": "deviation-close"}  # command -> the talk that asks for words
 TALKS = ("deviation-note", "deviation-class", "deviation-close")  # about a deviation that there is
 
@@ -84,6 +93,20 @@ def _classes(ctx: Context) -> Question:
     return ctx.library.flows["deviation-class"].by_id["class"]
 
 
+def suspects(words: str, ctx: Context) -> bool:
+    """Whether `words` tell of forced or child labour or of danger to life that somebody has seen or suspects."""
+    asks = words.rstrip().endswith("?") or ctx.library.sounds_asked(words)
+    return not asks and bool(GRAVE.search(words) and SEEN.search(words))
+
+
+def suspected(message: Message, ctx: Context) -> Reply:
+    """First who is told today, then the talk that records it; the class is still for a person to say."""
+    if not access.may_talk("deviation", ctx):
+        return access.refused_talk(ctx, "deviation")
+    asked = talk.start("deviation", deviations.with_contract(deviations.heard(message.text, ctx), ctx), ctx)
+    return replace(asked, parts=(*deviations.perhaps_zero_tolerance(ctx), *asked.parts))
+
+
 def another(found: Deviation, ctx: Context) -> Reply:
     """`/another 3`: one more at the same supplier."""
     known = {"supplier": found.supplier_name, **({"contract": found.contract} if found.contract else {})}
@@ -95,7 +118,11 @@ def note(message: Message, ctx: Context) -> Reply:
     if NUMBER.fullmatch(message.text):
         return _with_words("note", deviations.note)(message, ctx)
     found = deviations.latest(ctx)
-    return _with_words("note", deviations.note)(_about(found, message), ctx) if found else deviations.which(ctx)
+    return (
+        _with_words("note", deviations.note)(_about(found, message), ctx)
+        if found
+        else deviations.which(ctx, f"start {ABOUT_ONE['note']}")
+    )
 
 
 def _about(found: Deviation, message: Message) -> Message:
@@ -112,7 +139,7 @@ def _with_words(command: str, act: Callable[[Deviation, str, Context], Reply]) -
         said = NUMBER.fullmatch(message.text)
         found = stored.find(ctx.db, int(said[1])) if said else None
         if said is None or found is None:
-            return deviations.which(ctx)
+            return deviations.which(ctx, f"start {ABOUT_ONE[command]}")
         if found.state == "closed" and command == "close-deviation":
             return deviations.closed_already(found, ctx)
         words = said[2].strip()

@@ -8,10 +8,20 @@ from handlers import reminders as reminder_plans
 from handlers.context import Context
 from handlers.messages import Reply
 from knowledge.rules import calendar
+from knowledge.rules.dates import NotADate, understand_date
 from storage import absences, follow_ups, people
 from storage.follow_ups import FollowUp
 from storage.people import Person
 from storage.talks import Talk
+
+
+def move(item: FollowUp, words: str, ctx: Context) -> Reply:
+    """Another last day, as it was typed: "till 15 mars"."""
+    try:
+        day = understand_date(words.removeprefix("till ").removeprefix("until ").removeprefix("to "), ctx.today)
+    except NotADate as error:
+        return ctx.reply(error.reason)
+    return new_day(item, day.isoformat(), ctx)
 
 
 def new_day(item: FollowUp, words: str, ctx: Context) -> Reply:

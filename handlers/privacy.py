@@ -49,6 +49,7 @@ NEEDED: dict[str, str] = {
     "strike": INTERNAL,
     "answered-by": INTERNAL,
     "snooze": INTERNAL,
+    "move": INTERNAL,
     "remind": INTERNAL,
     "pause": INTERNAL,
     "stop-repeating": INTERNAL,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import acts, glossary, labels, own
+from handlers import acts, glossary, labels, own, own_records
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from handlers.show import category_name
@@ -23,16 +23,21 @@ SURE = 0.5  # below, the answer is introduced as the likely one and the others a
 
 
 def ask(message: Message, ctx: Context) -> Reply:
-    """Anything that is no command: the topic that answers it, or the nearest ones."""
+    """Anything that is no command: what is on record, or what the topics say."""
     if not message.text:
         return ctx.reply("ask_how")
+    return own_records.asked(message, ctx) or answer(message, ctx)
+
+
+def answer(message: Message, ctx: Context) -> Reply:
+    """The topic that answers a question, or the nearest ones; it reads no records."""
     if dated := acts.asked(message.text, ctx):
         return acts.tell(dated, ctx)
     found = ctx.library.index.ask(message.text, ctx.lang)
     if term := ctx.library.term_in(message.text):
         return glossary.before(term, found, lambda: told(found, ctx), ctx)
-    answer = told(found, ctx) if found.hits else unknown(found, ctx)
-    return labels.offered(message.text, answer, ctx)
+    topic = told(found, ctx) if found.hits else unknown(found, ctx)
+    return labels.offered(message.text, topic, ctx)
 
 
 def ask_after(command: str, message: Message, ctx: Context) -> Reply:

@@ -49,9 +49,9 @@ def with_supplier(action: Action, ctx: Context) -> str:
     return f"{line(action, ctx)} · {found.supplier_name}" if found else line(action, ctx)
 
 
-def to_show(found: Sequence[Action]) -> tuple[tuple[Button, ...], ...]:
+def to_show(found: Sequence[Action], does: str = "action") -> tuple[tuple[Button, ...], ...]:
     """A button to each."""
-    return tuple((Button(f"#{each.id} {each.what}"[:MOST_LABEL], f"/action {each.id}"),) for each in found)
+    return tuple((Button(f"#{each.id} {each.what}"[:MOST_LABEL], f"/{does} {each.id}"),) for each in found)
 
 
 def show(action: Action, ctx: Context) -> Reply:
@@ -112,6 +112,9 @@ def not_verified(deviation: Deviation, left: Sequence[Action], ctx: Context) -> 
     return Reply((said, lines, *more), to_show(left[:MOST_SHOWN]))
 
 
-def which(ctx: Context) -> Reply:
-    """No action has that number."""
-    return ctx.reply("which_action", (ctx.button("actions_button", "/action"),))
+def which(ctx: Context, does: str = "action") -> Reply:
+    """No action has that number: those that wait, each with a button that `does` what was asked for."""
+    found = actions.all_open(ctx.db)
+    if not found:
+        return ctx.reply("which_action_none", (ctx.button("list_button", "/deviation"),))
+    return ctx.reply("which_action", *to_show(found[:MOST_SHOWN], does))

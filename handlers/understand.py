@@ -56,7 +56,7 @@ def _text(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
 def _contract(question: Question, words: str, ctx: Context) -> str:  # noqa: ARG001
     """The number as it is recorded; one that is not recorded here is taken as it was written, where it can be one."""
     known = contracts.numbered(ctx.db, words)
-    if known is None and len(words) > LONGEST_CONTRACT:
+    if known is None and (len(words) > LONGEST_CONTRACT or not any(map(str.isdigit, words))):
         raise NotUnderstood("contract_number_words")
     return known.number if known else words
 

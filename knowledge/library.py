@@ -47,8 +47,14 @@ CONTENT = Path(__file__).parent / "content"
 NO_COMMANDS = {"back", "skip", "explain", "cancel", "review", "resume", "unknown", "question", "answer"}
 AS_QUESTION = ("reuse", "week")  # "has anyone already followed up Z?", "what should I do this week?"
 ALONE = {"hello", "week"}  # "start" alone greets, "start meeting" does not; "week 50" is a date
+TO_SEE = """
+    action certificate contract deviation follow-up inspection plan policy portfolio procurement reminders
+    report supplier team week ladder
+"""
+SHOWN = frozenset(TO_SEE.split())  # "show" before the word says no more
 A_SLIP = 80  # of 100: "upföljning" (95) and "hjlp" (89) are slips, "fairtrade" is nothing's
-BEGINS_WITH_NUMBER = re.compile(r"#?\d", re.ASCII)
+NUMBER_WORDS = r"(?:(?:med|with)\s+)?(?:(?:punkt|nr\.?|nummer|item|number)\s+)?"
+BEGINS_WITH_NUMBER = re.compile(NUMBER_WORDS + r"#?\d", re.ASCII | re.IGNORECASE)
 MOST_BEGINNING = 80  # characters of a message in which a command is looked for
 
 
@@ -263,22 +269,31 @@ class Library:
 
     def command_in(self, words: str) -> tuple[str, str] | None:
         """The command that `words` begin with, and what follows it in the person's own spelling."""
-        whole = self.verbs.get(fold(words[:MOST_BEGINNING]).rstrip(".!"))
+        whole = self._whole(words)
         if whole and whole not in NO_COMMANDS:
             return whole, ""
         said = words[:MOST_BEGINNING].casefold()
         for beginning, id in self._beginnings.get(said[:1], ()):
             if said.startswith(beginning) and not said[len(beginning) : len(beginning) + 1].isalnum():
-                return id, words[len(beginning) :].lstrip(" :,-\n")
+                rest = words[len(beginning) :].lstrip(" :,-\n")
+                return (self._shown(rest) if id == "show" else None) or (id, rest)
         return None
 
-    def orders(self, found: tuple[str, str], words: str) -> bool:
-        """Whether words that begin with a command are one: "policy för kaffe?" asks; some are always said asking.
+    def _whole(self, words: str) -> str | None:
+        said = fold(words[:MOST_BEGINNING]).rstrip(".!")
+        asked = said.rstrip("? ")
+        return self.verbs.get(said) or (self.verbs.get(asked) if " " in asked else None)  # "policy?" is a question
 
-        "pausa avtalet" is none, because what is paused has a number.
-        """
-        asked = found[1] and words.endswith("?")
-        return not self.lacks_number(found) and (not asked or found[0] in AS_QUESTION)
+    def _shown(self, words: str) -> tuple[str, str] | None:
+        """What "show …" shows when it is no item: "show the deviation", "visa avtal 2027-114"."""
+        named = words.removeprefix("the ")
+        near = self.nearest_command(named)
+        found = self.command_in(named) or ((self.verbs[near], "") if near else None)
+        return found if found and found[0] in SHOWN else None
+
+    def orders(self, found: tuple[str, str], words: str) -> bool:
+        """Whether words that begin with a command are one: "policy för kaffe?" asks; some are always said asking."""
+        return not (found[1] and words.endswith("?")) or found[0] in AS_QUESTION
 
     def lacks_number(self, found: tuple[str, str]) -> bool:
         """Whether words that begin as something done with an item go on with something else than its number."""
@@ -301,6 +316,10 @@ class Library:
     def only_answers(self, words: str) -> bool:
         """Whether `words` are an answer to something and nothing else."""
         return fold(words).rstrip(".!") in _all(self.commands["answer"].words)
+
+    def is_unknown(self, words: str) -> bool:
+        """Whether `words` say that the person does not know, and nothing else."""
+        return fold(words).rstrip(".!") in _all(self.commands["unknown"].words)
 
     @cached_property
     def evidence(self) -> Evidence:

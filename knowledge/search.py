@@ -122,6 +122,10 @@ class Index:
         index._alike = Grams.of(tables["alike"])
         return index
 
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is one that the topics use."""
+        return stem(word) in self._vocabulary.stems
+
     def ask(self, question: str, lang: str = "sv") -> Found:  # noqa: ARG002 (both languages are searched)
         """The topics that answer `question`, a text of any length."""
         sentences = read(question, self._vocabulary, self._synonyms)
