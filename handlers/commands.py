@@ -15,11 +15,8 @@ from handlers import (
     clause_items,
     clause_removal,
     closing,
-    contracts,
     deviation_letter,
     draft_check,
-    follow_up,
-    form_list,
     form_mail,
     form_sending,
     forms,
@@ -33,7 +30,6 @@ from handlers import (
     leaving,
     linking,
     mail,
-    meant,
     on_site,
     overdue,
     people,
@@ -51,177 +47,58 @@ from handlers import (
     report_files,
     report_public,
     results,
-    reuse,
     risk,
     self_assessment,
     suppliers,
     talk,
     teams,
+    typed,
     undoing,
     week,
     wording,
 )
 from handlers.context import Context
 from handlers.flows import FLOWS
-from handlers.items import Act
 from handlers.messages import Message, Reply
+from handlers.typed import Handler
 from knowledge.clause import Clause
 from storage import contracts as stored_contracts
 from storage import imported_results, talks
-from storage.follow_ups import FollowUp
-from storage.imported_results import Imported
 from storage.talks import Talk
 
-Handler = Callable[[Message, Context], Reply]
 OF_PURCHASES = ("risk", "need", "wording")  # talks that may be about a procurement
-MOST_COMPARED = 3  # labels side by side
-
-
-def _flow(id: str) -> Handler:
-    return lambda message, ctx: talk.start_from_words(id, message.text, ctx)
-
-
-def _asking(command: str, act: Act) -> Handler:
-    """A handler for an item and what to do with it; where that is not said, the talk asks."""
-
-    def begun(item: FollowUp, words: str, ctx: Context) -> Reply:
-        known = words or item.state != "open"
-        return act(item, words, ctx) if known else talk.start(meant.ASKS[command], {}, ctx, item.id)
-
-    return items.changing(begun, command)
-
-
-def _follow_up(message: Message, ctx: Context) -> Reply:
-    """Alone it lists; a sentence about somebody or some day records; other words are a question."""
-    if not message.text:
-        return follow_up.list_open(ctx)
-    heard = follow_up.heard(message.text, ctx)
-    if heard.keys() & {"supplier", "due"}:
-        return talk.start("follow-up", heard, ctx)
-    return questions.ask(message, ctx)
-
-
-def _record(message: Message, ctx: Context) -> Reply:
-    """A sentence records; a number says when to be reminded of what there is."""
-    if not message.text.strip():
-        return talk.start("follow-up", {}, ctx)
-    if cadences.speaks_of(message.text):
-        return cadences.remind(message, ctx)
-    return talk.start_from_words("follow-up", message.text, ctx)
-
-
-def _remind(message: Message, ctx: Context) -> Reply:
-    """As `_record`; "remind me what the law says" is a question, unless somebody or some day is named."""
-    asks = ctx.library.sounds_asked(message.text) and not follow_up.heard(message.text, ctx).keys() & {
-        "supplier",
-        "due",
-    }
-    return questions.ask(message, ctx) if asks else _record(message, ctx)
-
-
-def _label(message: Message, ctx: Context) -> Reply:
-    """Alone it lists; a label is shown; other words are a question about labels."""
-    if not message.text:
-        return labels.every(ctx)
-    found = labels.named(message.text, ctx)
-    return labels.cards(found, ctx) if found else questions.ask_after("label", message, ctx)
-
-
-def _compare(message: Message, ctx: Context) -> Reply:
-    """Two labels or more side by side; other words are a question."""
-    found = labels.named(message.text, ctx)
-    if len(found) < 2:
-        return questions.ask_after("compare", message, ctx)
-    return labels.compared(found[:MOST_COMPARED], ctx)
-
-
-def _contract(message: Message, ctx: Context) -> Reply:
-    """Alone it lists; a known number shows one; a sentence about an award begins the talk; others are a question."""
-    words = message.text.strip()
-    if not words:
-        return contracts.list_running(ctx)
-    own = on_site.ALONE.fullmatch(words) if words.startswith("#") else None
-    if known := stored_contracts.find(ctx.db, int(own[1])) if own else stored_contracts.numbered(ctx.db, words):
-        return contracts.show(known, ctx)
-    heard = contracts.heard(words, ctx)
-    if ctx.library.sounds_asked(words) or not heard.keys() & {"number", "supplier"}:
-        return questions.ask_after("contract", message, ctx)
-    known = stored_contracts.numbered(ctx.db, heard.get("number", ""))
-    return contracts.show_instead(known, ctx) if known else talk.start("contract", heard, ctx)
-
-
-def _plan(message: Message, ctx: Context) -> Reply:
-    """Alone it lists contracts; with a contract's number, its plan; other words are a question."""
-    number = plan.OF_CONTRACT.sub("", message.text.strip(" .!"))
-    if not number:
-        return contracts.list_running(ctx)
-    known = stored_contracts.numbered(ctx.db, number)
-    if known is None:
-        return questions.ask_after("plan", message, ctx)
-    return contracts.show(known, ctx) if known.planned else Reply(*plan.shown(known, (), ctx))
-
-
-def _reuse(message: Message, ctx: Context) -> Reply:
-    """Alone it lists; with a supplier the talk begins, after what was decided before; "reuse of …" is a question."""
-    if not message.text:
-        return reuse.list_latest(ctx)
-    if reuse.OF_THINGS.match(message.text):
-        return questions.ask_after("reuse", message, ctx)
-    heard = reuse.heard(message.text, ctx)
-    if not heard:
-        return reuse.whom(ctx)
-    came = reuse.imported(message.text, ctx)
-    said = _judge(came[0], ctx) if len(came) == 1 else talk.start("reuse", heard, ctx)
-    offered = reuse.offered(came, ctx) if len(came) > 1 else Reply(())
-    parts = (*reuse.earlier(message.text, ctx), *offered.parts, *said.parts)
-    return replace(said, parts=parts, buttons=(*offered.buttons, *said.buttons))
-
-
-def _judge(came: Imported, ctx: Context) -> Reply:
-    """Begin the talk with what a file told; whether it counts is still for a person to say."""
-    said = talk.start("reuse", reuse.told(came, ctx), ctx)
-    return replace(said, parts=(*reuse.shown(came, ctx), *said.parts)) if access.may_talk("reuse", ctx) else said
-
-
-def _self_assessment(message: Message, ctx: Context) -> Reply:
-    """Alone: the form, and those under way; with a supplier its own."""
-    if message.text:
-        return form_list.of_supplier(message, ctx)
-    said = self_assessment.self_assessment(message, ctx)
-    under_way = form_list.parts(ctx)
-    return replace(said, parts=(*under_way, *said.parts), buttons=(*form_list.buttons(ctx), *said.buttons))
 
 
 COMMANDS: dict[str, Handler] = {
-    "risk": _flow("risk"),
+    "risk": typed.flow("risk"),
     "quick": quick.quick,
-    "need": _flow("need"),
-    "wording": _flow("wording"),
+    "need": typed.flow("need"),
+    "wording": typed.flow("wording"),
     "check": draft_check.draft_check,
     "remove-clause": clause_removal.remove,
     "procurement": procurements.procurement,
-    "contract": _contract,
+    "contract": typed.contract,
     "portfolio": portfolio.portfolio,
     "report": report.report,
     "public-report": report_public.public_report,
     "week": week.week,
     "team": teams.team,
     "supplier": suppliers.supplier,
-    "reuse": _reuse,
+    "reuse": typed.reuse_of,
     "share": results.share,
-    "follow-up": _follow_up,
-    "record": _record,
+    "follow-up": typed.follow,
+    "record": typed.record,
     "reminders": reminders.coming,
-    "remind": _remind,
+    "remind": typed.remind,
     "pause": cadences.pause,
     "stop-repeating": items.numbered(cadences.stop_repeating, "stop-repeating"),
     "away": absence.away,
     "here-again": absence.here_again,
     "done": items.changing(items.done, "done"),
     "strike": items.changing(items.strike, "strike"),
-    "snooze": _asking("snooze", items.snooze),
-    "move": _asking("move", overdue.move),
-    "hand-over": _asking("hand-over", items.hand_over),
+    "snooze": typed.asking("snooze", items.snooze),
+    "move": typed.asking("move", overdue.move),
+    "hand-over": typed.asking("hand-over", items.hand_over),
     "reopen": items.numbered(items.reopen, "reopen"),
     "undo": undoing.undo,
     "show": items.numbered(items.show_item),
@@ -242,16 +119,16 @@ COMMANDS: dict[str, Handler] = {
     "protocol": protocol.protocol,
     "inspection": inspecting.inspection,
     "certificate": on_site.certificate,
-    "label": _label,
-    "self-assessment": _self_assessment,
+    "label": typed.label,
+    "self-assessment": typed.self_assess,
     "send-form": form_sending.send,
     "assess": assessing.assess,
-    "compare": _compare,
+    "compare": typed.compare,
     "policy": policy.policy,
     "priorities": priorities.priorities,
-    "maturity": _flow("maturity"),
-    "fairtrade-city": _flow("fairtrade-city"),
-    "plan": _plan,
+    "maturity": typed.flow("maturity"),
+    "fairtrade-city": typed.flow("fairtrade-city"),
+    "plan": typed.plan_of,
     "ask": questions.ask,
     "link": linking.link,
     "unlink": linking.unlink,
@@ -314,7 +191,7 @@ def _start(message: Message, ctx: Context) -> Reply:
         return on_site.start(id, number, ctx)
     if id == "reuse" and number:
         came = imported_results.find(ctx.db, number)
-        return _judge(came, ctx) if came else ctx.reply("old_button")
+        return typed.judge(came, ctx) if came else ctx.reply("old_button")
     if id in (*acting.ABOUT_DEVIATION, *acting.ABOUT_ACTION):
         return acting.start(id, number, ctx)
     answers, about = risk.start_answers(id, subject, ctx) if number and id in OF_PURCHASES else ({}, None)
@@ -353,7 +230,7 @@ PRESSED: dict[str, Handler] = {
     "resume": _on_talk(talk.resume),
     "start": _start,
     "follow": _follow,
-    "record": _flow("follow-up"),
+    "record": typed.flow("follow-up"),
     "fill": forms.fill,
     "snooze-anyway": items.changing(items.snooze_anyway),
     "escalate": items.numbered(overdue.escalate),
