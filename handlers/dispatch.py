@@ -46,7 +46,7 @@ ONLY_SHOW = (
     "undo",
 )  # and start no talk
 OF_DEVIATIONS = ("deviation", "action", "inspection")  # talks that tell of what was found
-FREE = ("text", "supplier", "contract")  # kinds that take almost any words; a question must be told apart first
+FREE = ("text", "supplier", "contract", "observation")  # take almost any words; a question must be told apart
 
 
 def handle(message: Message, ctx: Context) -> Reply:
@@ -127,7 +127,7 @@ def _no_answer(words: str, going_on: Talk, question: Question, ctx: Context) -> 
     """After "ja", "nej" or "ok" where they answer nothing: a no leaves out what may be left out, others ask again."""
     alone = ctx.library.only_answers(words) or (question.optional and ctx.library.is_unknown(words))
     yes = understand_yes_no(words)
-    if not alone or question.kind == "yes_no" or names_option(question, words, ctx.lang):
+    if not alone or question.kind in ("yes_no", "observation") or names_option(question, words, ctx.lang):
         return None
     if question.kind == "text" and yes is None and ctx.library.only_answers(words):  # "bra" is what came of it
         return None

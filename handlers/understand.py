@@ -248,6 +248,7 @@ KINDS: dict[str, Callable[[Question, str, Context], Any]] = {
     "yes_no": _yes_no,
     "text": _text,
     "contract": _contract,
+    "observation": _text,  # where yes and no begin one
     "number": _number,
     "money": _money,
     "date": _date,

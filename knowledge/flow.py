@@ -18,6 +18,7 @@ KINDS = (
     "yes_no",
     "text",
     "contract",
+    "observation",
     "number",
     "money",
     "date",

@@ -35,6 +35,7 @@ VALUES = {
     "procurement": st.integers(1, 10**6),
     "organisation": st.just("556036-0793"),
     "contract": st.just("2025-114"),
+    "observation": st.text(min_size=1, max_size=20),
 }
 
 

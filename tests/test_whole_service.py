@@ -168,9 +168,10 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), days=st.integers(1, 60))
     def puts_off(self, data, days):
         (who, _), id = self._two(data), self._one(data)
-        self.undoable.pop(who, None)
-        self.put_off[who] = id
-        Member(self, who).say(f"skjut upp {id} till {(self._today() + days * DAY).isoformat()}")
+        until = (self._today() + days * DAY).isoformat()
+        if not self._overtaken(who, id, Member(self, who).say(f"skjut upp {id} till {until}")):
+            self.undoable.pop(who, None)
+            self.put_off[who] = id
 
     @rule(data=st.data())
     def takes_it_back(self, data):
