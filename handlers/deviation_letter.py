@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from handlers import deviations as hers
-from handlers import ladder, own, questions, suppliers
+from handlers import ladder, own, questions, supplier_names
 from handlers.conduct import COMPANY
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
@@ -28,7 +28,7 @@ def letter(message: Message, ctx: Context) -> Reply:
     if said := ABOUT.fullmatch(message.text.strip()):
         found = deviations.find(ctx.db, int(said[1]))
         return offer(found, ctx) if found else ctx.reply("which_letter", (ctx.button("list_button", "/deviation"),))
-    named = suppliers.spoken_of(message.text, ctx)
+    named = supplier_names.spoken_of(message.text, ctx)
     of_breach = named or BREACH.search(message.text) or COMPANY.search(message.text)
     if message.text and not of_breach:
         return questions.ask_after("letter", message, ctx)

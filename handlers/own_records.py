@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import access, contracts, deviations, follow_up, ladder, remedies, secrecy, suppliers
+from handlers import access, contracts, deviations, follow_up, ladder, remedies, secrecy, supplier_names, suppliers
 from handlers.context import Context
 from handlers.messages import Button, Message, Reply
 from knowledge.rules import calendar
@@ -64,6 +64,8 @@ NO_MORE = (
 )
 BESIDE = frozenset(NO_MORE.split("|"))  # a name and such words say no more than the name
 MOST_SHOWN = 8
+MOST_ALONE = 6  # words of a name or a number, with what stands beside it
+MOST_WORDS, MOST_IN_NUMBER = 60, 3  # in which a number is looked for, such as "KS 2026/114"
 
 
 def asked(message: Message, ctx: Context) -> Reply | None:
@@ -73,10 +75,12 @@ def asked(message: Message, ctx: Context) -> Reply | None:
     words = fold(message.text).strip(" ?!.")
     if LATE.fullmatch(words):
         return replace(follow_up.list_late(ctx), level=secrecy.INTERNAL)
+    if not _may_be_one(words):
+        return None
     if contract := _contract(words, ctx):
         alone = words.replace(fold(contract.number), "").strip() in BESIDE | {""}
         return _of_contract(contract, ctx) if alone or ABOUT.search(words) else None
-    named = suppliers.spoken_of(words, ctx)
+    named = supplier_names.spoken_of(words, ctx)
     if len(named) == 1:
         return _of_supplier(named[0], words, ctx)
     if not named and ENDING.search(words) and (running := stored_contracts.running(ctx.db, ctx.today)):
@@ -84,11 +88,19 @@ def asked(message: Message, ctx: Context) -> Reply | None:
     return _unknown(message.text, words, ctx) if not named else None
 
 
+def _may_be_one(words: str) -> bool:
+    """Whether the words ask as one asks about a record, or are so few that they may be a name or a number."""
+    patterns = (ABOUT, PENALTY, DEVIATIONS, SAYS_DONE, ENDING)
+    return len(words.split()) <= MOST_ALONE or any(pattern.search(words) for pattern in patterns)
+
+
 def _contract(words: str, ctx: Context) -> Contract | None:
     """The one whose number stands in the words."""
-    said = f" {words} "
-    found = [each for each in stored_contracts.every(ctx.db) if f" {fold(each.number)} " in said.replace(",", " ")]
-    return found[0] if len(found) == 1 else None
+    said = words.replace(",", " ").split()[:MOST_WORDS]
+    runs = {" ".join(said[at : at + size]) for size in range(1, MOST_IN_NUMBER + 1) for at in range(len(said))}
+    numbers = [run for run in runs if any(map(str.isdigit, run))]
+    found = {each.id: each for run in numbers if (each := stored_contracts.numbered(ctx.db, run))}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _of_supplier(id: int, words: str, ctx: Context) -> Reply | None:
@@ -116,7 +128,7 @@ def _of_supplier(id: int, words: str, ctx: Context) -> Reply | None:
 def _more(words: str, id: int, ctx: Context) -> bool:
     """Whether the words say more than the name."""
     name = [*tokens(stored_suppliers.names(ctx.db)[id]), *BESIDE]
-    return any(not any(suppliers.same_word(word, part) for part in name) for word in tokens(words))
+    return any(not any(supplier_names.same_word(word, part) for part in name) for word in tokens(words))
 
 
 def _ending(running: Sequence[Contract], ctx: Context) -> Reply:
