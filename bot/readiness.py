@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.delivery import OWNER
 from bot.service import NotKept, Service
 from storage import leases, waiting
+from storage.database import Failed
 
 LEAST_FREE = 200 * 2**20  # bytes
 MOST_SINCE_TICK = 60.0  # seconds; it ticks every two
@@ -77,7 +78,10 @@ class Readiness:
         return ""
 
     def _disk(self) -> str:
-        free = self.free(self.place) if self.place else LEAST_FREE
+        try:
+            free = self.free(self.place) if self.place else LEAST_FREE
+        except OSError as error:
+            return f"it cannot be looked at ({error.strerror})"
         return f"{free // 2**20} MB left" if free < LEAST_FREE else ""
 
     def _clock(self) -> str:
@@ -86,6 +90,10 @@ class Readiness:
 
     def _post(self) -> str:
         now = self.service.now()
-        since = waiting.oldest(self.service.db, now, [platform.name for platform in self.platforms])
+        try:
+            with self.service.lock:
+                since = waiting.oldest(self.service.db, now, [platform.name for platform in self.platforms])
+        except Failed:
+            return "the letters that wait cannot be read"
         waits = now - since if since else timedelta()
         return f"a letter has waited for {waits // timedelta(minutes=1)} minutes" if waits > MOST_WAITING else ""

@@ -116,6 +116,19 @@ def test_a_full_disk_is_told(kept, seconds):
     assert ready() == {"disk": "199 MB left"}
 
 
+def test_a_disk_that_cannot_be_looked_at_is_told(kept, seconds):
+    def gone(_):
+        raise OSError(5, "Input/output error")
+
+    assert Readiness(kept[0], [], kept[1], seconds, gone)() == {"disk": "it cannot be looked at (Input/output error)"}
+
+
+def test_letters_that_cannot_be_read_are_told(kept, ready):
+    kept[0].db.conn.execute("alter table outbox rename to elsewhere")
+
+    assert ready() == {"post": "the letters that wait cannot be read"}
+
+
 def test_a_database_that_cannot_be_written_is_told_until_it_can(kept, ready, seconds):
     other = open_database(kept[1])
     kept[0].db.conn.execute("pragma busy_timeout=10")
