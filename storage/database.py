@@ -8,6 +8,7 @@ leaves either nothing or a whole database.
 import contextlib
 import os
 import struct
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -81,9 +82,25 @@ def open_database(url: str) -> Database:
         ) from None
 
 
+class _InTurn(sqlite3.Connection):  # type: ignore[misc]  # one of two modules
+    """Threads begin statements in turn: those kept prepared get muddled when two begin the same one at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.turn = threading.RLock()
+
+    def execute(self, *args: Any) -> Any:
+        with self.turn:
+            return super().execute(*args)
+
+    def executemany(self, *args: Any) -> Any:
+        with self.turn:
+            return super().executemany(*args)
+
+
 def _connect(target: str, read_only: bool = False) -> Database:
     name = f"{Path(target).absolute().as_uri()}?mode=ro" if read_only else target
-    connection = sqlite3.connect(name, uri=read_only, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(name, uri=read_only, isolation_level=None, check_same_thread=False, factory=_InTurn)
     if not read_only:
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
