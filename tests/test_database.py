@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -258,3 +259,19 @@ def test_every_table_knows_when_its_rows_were_made_or_says_why_not(db):
 def test_rows_that_belong_to_a_person_name_one_that_exists(db):
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         procurements.add(db, "Kaffe", None, "nobody", MONDAY)
+
+
+def test_two_threads_that_begin_the_same_statement_at_once_leave_the_connection_whole(tmp_path):
+    conn = open_database(str(tmp_path / "duly.db")).conn
+    for number in range(1_000):  # more than it keeps prepared
+        conn.execute(f"select -{number}").fetchall()
+    conn.set_authorizer(lambda *_: time.sleep(0.05) or 0)  # while one prepares it, the other comes
+    threads = [threading.Thread(target=lambda: conn.execute("select 1 as same").fetchall()) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    conn.set_authorizer(None)
+
+    for number in (0, 0, 0, 1, 1, 1, 2):  # what is used more often goes before what was doubled
+        assert conn.execute(f"select {number}").fetchall() == [(number,)]
