@@ -33,6 +33,7 @@ MOVES = ("snooze", "move", "pause")  # what follows them is a day
 ASKS = {"done": "done", "snooze": "snooze", "hand-over": "hand-over", "move": "new-day"}  # -> the talk that asks more
 ALIKE = 80  # of 100: "sjalvskatning" passes for "självskattning" (81), "startmöte" and "slutmöte" (71) stay two
 SHORTEST_END = 5  # letters of "mötet", which ends "startmötet"
+MOST_LOOKED_AT = 200  # of hers, and of all, so that a message costs the same among thousands
 MOST_SHOWN = 8
 MOST_SAID = 60  # characters that a button can carry
 
@@ -58,13 +59,14 @@ def item(words: str, command: str, ctx: Context) -> tuple[FollowUp | None, Seque
         return found[0], ()
     if not whole and (settled := _settled(said, ctx)):
         return settled, ()
-    return None, found or _nearest(said, follow_ups.all_open(ctx.db), ctx)[0] or own
+    return None, found or _nearest(said, _everybodys(ctx), ctx)[0] or own
 
 
 def fits(words: str, command: str, ctx: Context) -> bool:
-    """Whether something of what is said fits an item that there is, open or not."""
+    """Whether something of what is said fits an item that there is: hers, open or not, or a colleague's open one."""
     said = _said(parted(words, command, ctx)[0])
-    return bool(_nearest(said, follow_ups.every(ctx.db), ctx)[0])
+    items = (_own(command, ctx), _hers_settled(ctx), _everybodys(ctx))
+    return any(_nearest(said, each, ctx)[0] for each in items)
 
 
 def _said(words: str) -> list[str]:
@@ -72,16 +74,23 @@ def _said(words: str) -> list[str]:
 
 
 def _settled(said: Sequence[str], ctx: Context) -> FollowUp | None:
-    """The one that all of what was `said` fits and that was settled already, which is then told."""
-    found, whole = _nearest(said, [each for each in follow_ups.every(ctx.db) if each.state != "open"], ctx)
-    return found[-1] if whole else None
+    """The one of hers that all of what was `said` fits and that was settled already, which is then told."""
+    found, whole = _nearest(said, _hers_settled(ctx), ctx)
+    return found[0] if whole else None
 
 
 def _own(command: str, ctx: Context) -> list[FollowUp]:
-    if command != "reopen":
-        return follow_ups.open_for(ctx.db, ctx.person.id)
-    settled = [each for each in follow_ups.every(ctx.db) if each.state != "open" and each.responsible == ctx.person.id]
-    return settled[::-1]
+    if command == "reopen":
+        return _hers_settled(ctx)
+    return follow_ups.open_for(ctx.db, ctx.person.id, MOST_LOOKED_AT)
+
+
+def _hers_settled(ctx: Context) -> list[FollowUp]:
+    return follow_ups.settled_for(ctx.db, ctx.person.id, MOST_LOOKED_AT)
+
+
+def _everybodys(ctx: Context) -> list[FollowUp]:
+    return follow_ups.all_open(ctx.db, MOST_LOOKED_AT)
 
 
 def _nearest(said: Sequence[str], items: Sequence[FollowUp], ctx: Context) -> tuple[list[FollowUp], bool]:

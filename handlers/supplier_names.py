@@ -32,10 +32,10 @@ class Known:
 
 def spoken_of(words: str, ctx: Context) -> list[int]:
     """The suppliers whose name stands in `words`, the one whose name stands there in full if it is alone."""
-    names = suppliers.names(ctx.db)
-    found = _found(fold(words), tokens(words), _known(tuple(names.items()), ctx.library))
+    names, said = suppliers.names(ctx.db), tokens(words)
+    found = _found(fold(words), said, _known(tuple(names.items()), ctx.library))
     first = [id for id in names if id in found]
-    whole = [id for id in first if all(any(same_word(word, part) for word in tokens(words)) for part in own(names[id]))]
+    whole = [id for id in first if all(any(same_word(word, part) for word in said) for part in own(names[id]))]
     return whole if len(whole) == 1 else first
 
 

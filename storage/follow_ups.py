@@ -130,9 +130,16 @@ def done_by(db: Database, id: int) -> tuple[str, datetime] | None:
     return (row[0], moment(row[1])) if row else None
 
 
-def all_open(db: Database) -> list[FollowUp]:
-    """Every open item."""
-    return [_item(row) for row in db.conn.execute(f"{SELECT} where f.state = 'open' order by f.due_on, f.id")]
+def all_open(db: Database, limit: int = -1) -> list[FollowUp]:
+    """Open items of everybody, the most urgent first; all of them, or at most `limit`."""
+    rows = db.conn.execute(f"{SELECT} where f.state = 'open' order by f.due_on, f.id limit ?", (limit,))
+    return [_item(row) for row in rows]
+
+
+def settled_for(db: Database, responsible: str, limit: int = 20) -> list[FollowUp]:
+    """Items of one person that are open no longer, the latest first."""
+    sql = f"{SELECT} where f.responsible = ? and f.state <> 'open' order by f.changed_at desc, f.id desc limit ?"
+    return [_item(row) for row in db.conn.execute(sql, (responsible, limit))]
 
 
 def latest_made(db: Database, procurement: int, kind: str) -> date | None:
