@@ -95,13 +95,17 @@ def asked_without(clause: Clause, procurement: int, ctx: Context) -> tuple[tuple
     """The same when the clause was left out: what becomes of its open items is for a person to say."""
     found = list(dict.fromkeys([*_of_procurement(clause, procurement, ctx), *_by_plan(clause, procurement, ctx)]))
     shown = found[:MOST_SHOWN]
-    rows = ((_show(item), ctx.button("clause_close_item", f"/start done {item.id}", number=item.id)) for item in shown)
-    return _asked("clause_left_items", clause, shown, ctx), tuple(rows)
+    return _asked("clause_left_items", clause, shown, ctx), tuple((_show(item), _strike(item, ctx)) for item in shown)
 
 
 def _asked(phrase: str, clause: Clause, items: Sequence[FollowUp], ctx: Context) -> tuple[Part, ...]:
     lines = Items(tuple((Span(line(item, ctx)),) for item in items))
     return (para(ctx.phrase(phrase, title=clause.title.of(ctx.lang))), lines) if items else ()
+
+
+def _strike(item: FollowUp, ctx: Context) -> Button:
+    says = f"/strike {item.id} {ctx.phrase('clause_strike_reason')}"
+    return ctx.button("clause_strike_item", says, number=item.id)
 
 
 def _show(item: FollowUp) -> Button:
