@@ -42,7 +42,7 @@ def numbered(act: Act, command: str = "show") -> Callable[[Message, Context], Re
             about, words = meant.parted(said, command, ctx)
             item, near = meant.item(about, command, ctx)
             if item is None:
-                return meant.choose(near, command, words or about, ctx)
+                return meant.choose(near, command, words, ctx)
         if item is None:
             return ctx.reply("which_item", (ctx.button("list_button", "/follow-up"),))
         return secrecy.told(act(item, words, ctx), (item,), ctx)
